@@ -1,0 +1,41 @@
+namespace Ants.Protocol.Handshake;
+
+/// <summary>Puts the pieces of one handshake message together. Holds at most the length that the first piece names.</summary>
+internal sealed class PieceAssembler
+{
+    private byte[]? _message;
+    private int _count;
+
+    /// <summary>One bit for each piece that has arrived.</summary>
+    public byte Have { get; private set; }
+
+    public bool IsComplete => _message is not null && Have == (1 << _count) - 1;
+
+    /// <summary>The message, once complete.</summary>
+    public ReadOnlySpan<byte> Message => IsComplete ? _message : throw new InvalidOperationException("Pieces are missing.");
+
+    /// <summary>Takes a piece; false when it does not belong with the ones before.</summary>
+    public bool TryAdd(in HandshakePiece piece)
+    {
+        if (_message is null)
+        {
+            _message = new byte[piece.TotalLength];
+            _count = piece.Count;
+        }
+        else if (_message.Length != piece.TotalLength)
+        {
+            return false;
+        }
+
+        piece.Data.CopyTo(_message.AsSpan(piece.Offset));
+        Have |= (byte)(1 << piece.Index);
+        return true;
+    }
+
+    /// <summary>Begins anew, after a message that turned out to be forged.</summary>
+    public void Clear()
+    {
+        _message = null;
+        Have = 0;
+    }
+}

@@ -1,0 +1,87 @@
+using Ants.Protocol.Sessions;
+
+namespace Ants.Protocol.Paths;
+
+/// <summary>
+/// Turns addresses into paths. A probe that is answered from where it was sent shows an address that works; the
+/// controlling side opens a path to it, or brings the failed path to it back.
+/// </summary>
+internal sealed class AddressProber(Session session, ISessionHost host, PathSet paths, ProbePath probes)
+{
+    // A second direct path is opened only for a clear gain, the same that the policy asks before it moves.
+    private const double ClearGain = 0.8;
+
+    /// <summary>Sends one challenge to <paramref name="target"/>.</summary>
+    public void Probe(CarrierAddress target) => probes.Challenge(target, host.NextRandom());
+
+    /// <summary>A challenge of the peer's came from <paramref name="source"/> on the probe path.</summary>
+    public void OnChallenge(CarrierAddress source, ulong token)
+    {
+        // Only the controlling side needs to know; an address that it has not heard of is peer-reflexive (RFC 8445).
+        bool wanted = paths.IsControlling && paths.FindByRemote(source) is not { IsUsable: true };
+        probes.Respond(source, token, wanted ? host.NextRandom() : null);
+    }
+
+    /// <summary>An answer came from <paramref name="source"/> on the probe path.</summary>
+    public void OnResponse(Instant now, CarrierAddress source, ulong token)
+    {
+        if (!probes.TryComplete(now, token, out CarrierAddress target, out TimeSpan roundTrip))
+        {
+            return;
+        }
+
+        if (source != target)
+        {
+            // The peer's NAT answers from another port: that one has to work by itself.
+            Probe(source);
+            return;
+        }
+
+        if (paths.FindByRemote(source) is { } known)
+        {
+            if (known.State == PathState.Failed)
+            {
+                Challenge(now, known);
+            }
+        }
+        else if (paths.IsControlling && IsWorthAPath(roundTrip))
+        {
+            Open(now, source, roundTrip);
+        }
+    }
+
+    /// <summary>Validates a path's own address, with full-size packets.</summary>
+    public void Challenge(Instant now, Path path)
+    {
+        path.Fire(PathTrigger.Challenge);
+        path.Validation.Challenge(now, path.Remote, host.NextRandom());
+        host.Wake(session);
+    }
+
+    private void Open(Instant now, CarrierAddress source, TimeSpan roundTrip)
+    {
+        if (!paths.HasRoom)
+        {
+            session.AbandonSuperfluous(now);
+        }
+
+        if (paths.HasRoom && paths.Open(source, roundTrip) is { } path)
+        {
+            Challenge(now, path);
+        }
+    }
+
+    private bool IsWorthAPath(TimeSpan roundTrip)
+    {
+        foreach (Path path in paths.All)
+        {
+            if (path.IsDirect && path.State is PathState.Active or PathState.Standby or PathState.Validating
+                && roundTrip > path.Rtt.Smoothed * ClearGain)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,92 @@
+using Ants.Crypto;
+using Ants.Protocol.Recovery;
+using Ants.Protocol.Wire;
+
+namespace Ants.Protocol.Paths;
+
+/// <summary>
+/// One way between the two ends of a session: its own packet numbers, round trip, congestion window and packet size.
+/// What it may do is in <see cref="State"/>; the session's other parts decide.
+/// </summary>
+internal sealed class Path
+{
+    public Path(uint id, CarrierAddress remote, IssuedConnectionId local, IssuedConnectionId peer, TimeSpan? initialRtt,
+        TimeSpan peerMaxAckDelay, SentPacketPool pool)
+    {
+        Id = id;
+        Remote = remote;
+        Local = local;
+        Peer = peer;
+        MaxPacketSize = PacketSize.For(remote.Kind);
+        Rtt = new RttEstimator(initialRtt);
+        Recovery = new LossRecovery(Rtt, new NewReno(MaxPacketSize), peerMaxAckDelay, pool);
+    }
+
+    public uint Id { get; }
+
+    public PathState State { get; private set; }
+
+    public CarrierAddress Remote { get; set; }
+
+    /// <summary>The id that the peer sends to.</summary>
+    public IssuedConnectionId Local { get; }
+
+    /// <summary>The id that we send to.</summary>
+    public IssuedConnectionId Peer { get; }
+
+    public RttEstimator Rtt { get; }
+
+    public LossRecovery Recovery { get; }
+
+    public AckTracker Acks { get; } = new();
+
+    public ReplayWindow Replay { get; } = new();
+
+    /// <summary>The largest packet sent, in bytes.</summary>
+    public int MaxPacketSize { get; }
+
+    /// <summary>What is known of the address: challenges to send and awaited answers.</summary>
+    public AddressValidation Validation { get; } = new();
+
+    /// <summary>Packets that must go out whatever the congestion window says: one or two at each probe timeout.</summary>
+    public int ProbesOwed { get; set; }
+
+    /// <summary>Packets that carry copies of what another, suspected path has not got acknowledged.</summary>
+    public int CopiesOwed { get; set; }
+
+    /// <summary>When the first of the present run of probe timeouts came; null while the path answers.</summary>
+    public Instant? SuspectSince { get; set; }
+
+    /// <summary>When an authentic packet last came.</summary>
+    public Instant LastReceived { get; set; }
+
+    /// <summary>When a packet was last sent.</summary>
+    public Instant LastSent { get; set; }
+
+    /// <summary>When a packet sent on it was last acknowledged.</summary>
+    public Instant LastDelivered { get; set; }
+
+    /// <summary>Where it led before the peer's address changed, until the new address has answered.</summary>
+    public CarrierAddress? Previous { get; set; }
+
+    /// <summary>
+    /// Bytes that may still go to an address that nobody has validated yet: never more than came from there, so that a
+    /// spoofed source cannot aim us at somebody. Unlimited once validated.
+    /// </summary>
+    public int SendCredit { get; set; } = int.MaxValue;
+
+    /// <summary>Whether data may travel on it.</summary>
+    public bool IsUsable => State is PathState.Standby or PathState.Active;
+
+    public bool IsDirect => Remote.Kind == CarrierKind.Udp;
+
+    /// <summary>Moves to the next state by the one table; tells whether the state changed.</summary>
+    public bool Fire(PathTrigger trigger)
+    {
+        PathState before = State;
+        State = PathTransitions.Next(before, trigger);
+        return State != before;
+    }
+
+    public PathView View() => new(Id, Remote, Rtt.Smoothed, State == PathState.Active);
+}

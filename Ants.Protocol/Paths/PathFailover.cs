@@ -1,0 +1,84 @@
+using Ants.Protocol.Recovery;
+using Ants.Protocol.Sessions;
+
+namespace Ants.Protocol.Paths;
+
+/// <summary>
+/// Finds a dead path by evidence, not by long timers. At the first probe timeout the oldest unacknowledged frames are
+/// copied onto the best standby. At the second the path is given up if nothing authentic has come on it since the first
+/// and the standby has delivered; at the third even if something came, since then only the way out is broken.
+/// </summary>
+internal sealed class PathFailover(PathSet paths, FrameFates fates)
+{
+    // RFC 9002 section 6.2.4 allows two probes a timeout; two full packets carry what an interactive session has under way.
+    private const int CopiedPackets = 2;
+
+    private const int SilentTimeouts = 2, DeafTimeouts = 3;
+
+    private readonly List<SentFrame> _frames = [];
+
+    /// <summary>A probe timeout of <paramref name="path"/> passed.</summary>
+    public void OnProbeTimeout(Instant now, Path path)
+    {
+        path.SuspectSince ??= now;
+        if (TryDemote(now, path))
+        {
+            return;
+        }
+
+        path.ProbesOwed = 1;
+        Path? standby = path.State == PathState.Active ? paths.BestStandby(path) : null;
+        if (path.State == PathState.Active)
+        {
+            CopyOldest(path);
+        }
+
+        if (standby is not null)
+        {
+            standby.CopiesOwed = CopiedPackets;
+        }
+    }
+
+    /// <summary>Something sent on <paramref name="path"/> was acknowledged.</summary>
+    public void OnDelivered(Instant now, Path path)
+    {
+        path.LastDelivered = now;
+        path.SuspectSince = null;
+        if (paths.Active is { SuspectSince: not null } active && active != path)
+        {
+            TryDemote(now, active);
+        }
+    }
+
+    private bool TryDemote(Instant now, Path path)
+    {
+        int timeouts = path.Recovery.PtoCount;
+        if (timeouts < SilentTimeouts || path.SuspectSince is not { } since)
+        {
+            return false;
+        }
+
+        // A standby that does not answer is given up by itself; the active path only when another one works.
+        bool deaf = timeouts >= DeafTimeouts;
+        bool replaceable = path.State == PathState.Standby
+            ? deaf && path != paths.Active
+            : paths.All.Any(other => other != path && other.State == PathState.Standby && other.LastDelivered > since);
+        if (!replaceable || (!deaf && path.LastReceived > since))
+        {
+            return false;
+        }
+
+        paths.Fail(now, path, fates);
+        return true;
+    }
+
+    private void CopyOldest(Path path)
+    {
+        _frames.Clear();
+        path.Recovery.CollectOldest(CopiedPackets * path.MaxPacketSize, _frames);
+        foreach (SentFrame frame in _frames)
+        {
+            fates.Copy(frame);
+        }
+    }
+}

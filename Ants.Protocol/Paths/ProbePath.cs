@@ -1,0 +1,100 @@
+using Ants.Crypto;
+using Ants.Protocol.Wire;
+
+namespace Ants.Protocol.Paths;
+
+/// <summary>
+/// The one path over which candidate addresses are probed: own connection id and packet numbers, never retransmitted,
+/// outside congestion control. Its packets hold nothing but a challenge, an answer, or one of each, and stay below 128 bytes, so
+/// that probing never costs a third party more than a few small packets.
+/// </summary>
+internal sealed class ProbePath(IssuedConnectionId local, IssuedConnectionId peer)
+{
+    /// <summary>Path 0 is the handshake's; this one comes with it; all later ids are allocated when an address has answered.</summary>
+    public const uint PathId = 1;
+
+    /// <summary>Every probe has this size, header and tag included: answer and question cannot be told apart or amplified.</summary>
+    public const int PacketLength = 80;
+
+    // A whole punch plan is some tens of probes; what is older than this many was lost.
+    private const int MaxAwaited = 256;
+
+    // Probes and answers that wait for the driver; beyond it somebody floods us and the newest are dropped.
+    private const int MaxQueued = 64;
+
+    private readonly Queue<PendingProbe> _queue = new();
+    private readonly Dictionary<ulong, AwaitedProbe> _awaited = [];
+    private readonly Queue<ulong> _order = new();
+
+    public IssuedConnectionId Local { get; } = local;
+
+    public IssuedConnectionId Peer { get; } = peer;
+
+    public ReplayWindow Replay { get; } = new();
+
+    public ulong? LargestReceived { get; set; }
+
+    public ulong NextPacketNumber { get; set; }
+
+    public bool HasPending => _queue.Count > 0;
+
+    /// <summary>Queues a challenge to <paramref name="target"/>.</summary>
+    public void Challenge(CarrierAddress target, ulong token) => Queue(new PendingProbe(target, null, token));
+
+    /// <summary>
+    /// Queues the answer to a challenge that came from <paramref name="source"/>; a challenge of our own rides along in the
+    /// same packet, so that a spoofed source never gets more than came.
+    /// </summary>
+    public void Respond(CarrierAddress source, ulong token, ulong? challenge) => Queue(new PendingProbe(source, token, challenge));
+
+    /// <summary>Writes the frames of the next probe; it goes to <paramref name="target"/>.</summary>
+    public bool TryWrite(Instant now, ref WireWriter writer, out CarrierAddress target)
+    {
+        bool any = _queue.TryDequeue(out PendingProbe probe);
+        target = probe.Target;
+        if (probe.Response is { } answered)
+        {
+            new PathResponseFrame(answered, probe.Target.EndPoint).Write(ref writer);
+        }
+
+        if (probe.Challenge is { } token)
+        {
+            PathResponseFrame.WriteChallenge(ref writer, token);
+            Await(token, new AwaitedProbe(probe.Target, now));
+        }
+
+        return any;
+    }
+
+    /// <summary>Whether <paramref name="token"/> answers a challenge of ours, and to where that went how long ago.</summary>
+    public bool TryComplete(Instant now, ulong token, out CarrierAddress target, out TimeSpan roundTrip)
+    {
+        bool known = _awaited.Remove(token, out AwaitedProbe awaited);
+        target = awaited.Target;
+        roundTrip = known ? now - awaited.SentAt : TimeSpan.Zero;
+        return known;
+    }
+
+    private void Queue(PendingProbe probe)
+    {
+        if (_queue.Count < MaxQueued)
+        {
+            _queue.Enqueue(probe);
+        }
+    }
+
+    private void Await(ulong token, AwaitedProbe probe)
+    {
+        if (_order.Count == MaxAwaited)
+        {
+            _awaited.Remove(_order.Dequeue());
+        }
+
+        _awaited[token] = probe;
+        _order.Enqueue(token);
+    }
+
+    private readonly record struct PendingProbe(CarrierAddress Target, ulong? Response, ulong? Challenge);
+
+    private readonly record struct AwaitedProbe(CarrierAddress Target, Instant SentAt);
+}

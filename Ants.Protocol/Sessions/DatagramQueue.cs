@@ -1,0 +1,55 @@
+using System.Buffers;
+
+namespace Ants.Protocol.Sessions;
+
+/// <summary>Unreliable payloads (RFC 9221) that wait to be sent or to be taken: bounded, first in first out.</summary>
+internal sealed class DatagramQueue(int capacity)
+{
+    private readonly Queue<(byte[] Buffer, int Length)> _queue = new();
+
+    public int Count => _queue.Count;
+
+    /// <summary>Payloads that were refused because the queue was full.</summary>
+    public long Dropped { get; private set; }
+
+    /// <summary>Copies <paramref name="payload"/> in; false when the queue is full, which is what a router would do too.</summary>
+    public bool TryAdd(ReadOnlySpan<byte> payload)
+    {
+        if (_queue.Count >= capacity)
+        {
+            Dropped++;
+            return false;
+        }
+
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(payload.Length);
+        payload.CopyTo(buffer);
+        _queue.Enqueue((buffer, payload.Length));
+        return true;
+    }
+
+    /// <summary>The length of the next payload; -1 when there is none.</summary>
+    public int PeekLength() => _queue.TryPeek(out (byte[] Buffer, int Length) next) ? next.Length : -1;
+
+    /// <summary>Moves the next payload to <paramref name="destination"/>, which must be large enough.</summary>
+    public bool TryTake(Span<byte> destination, out int length)
+    {
+        length = 0;
+        if (!_queue.TryDequeue(out (byte[] Buffer, int Length) next))
+        {
+            return false;
+        }
+
+        length = next.Length;
+        next.Buffer.AsSpan(0, length).CopyTo(destination);
+        ArrayPool<byte>.Shared.Return(next.Buffer);
+        return true;
+    }
+
+    public void Clear()
+    {
+        while (_queue.TryDequeue(out (byte[] Buffer, int Length) next))
+        {
+            ArrayPool<byte>.Shared.Return(next.Buffer);
+        }
+    }
+}

@@ -1,0 +1,245 @@
+using Ants.Protocol.Paths;
+using Ants.Protocol.Streams;
+using Ants.Protocol.Wire;
+
+namespace Ants.Protocol.Sessions;
+
+/// <summary>Reads the frames of an opened packet and hands each to the part that it is for.</summary>
+internal sealed class FrameDispatcher(Session session, SessionOptions options, PathSet paths, StreamSet streams,
+    DatagramQueue received, AddressProber prober, PathFailover failover, FrameFates fates)
+{
+    private ulong _candidatesSequence;
+
+    /// <summary>
+    /// Dispatches the frames of a packet that came on <paramref name="path"/>. <paramref name="probing"/> tells whether all of
+    /// them only probe, so that they must not move the path (RFC 9000 section 9.1).
+    /// </summary>
+    public FrameFault Dispatch(Instant now, Path path, CarrierAddress from, ReadOnlySpan<byte> frames,
+        out bool ackEliciting, out bool probing)
+    {
+        ackEliciting = false;
+        probing = true;
+        if (frames.IsEmpty)
+        {
+            return new FrameFault(SessionErrorCode.ProtocolViolation, "a packet without a frame");
+        }
+
+        WireReader reader = new(frames);
+        while (!reader.IsEmpty)
+        {
+            if (!reader.TryReadVarInt(out ulong type))
+            {
+                return Malformed(0);
+            }
+
+            FrameType kind = (FrameType)type;
+            ackEliciting |= kind is not (FrameType.Padding or FrameType.Ack or FrameType.Close);
+            probing &= kind is FrameType.Padding or FrameType.PathChallenge or FrameType.PathResponse or FrameType.NewConnectionId;
+            FrameFault fault = DispatchOne(now, path, from, type, ref reader);
+            if (!fault.IsNone)
+            {
+                return fault;
+            }
+        }
+
+        return FrameFault.None;
+    }
+
+    /// <summary>Dispatches a packet of the probe path, which may hold challenges, answers and padding only.</summary>
+    public FrameFault DispatchProbe(Instant now, CarrierAddress from, ReadOnlySpan<byte> frames)
+    {
+        WireReader reader = new(frames);
+        while (!reader.IsEmpty)
+        {
+            reader.TryReadVarInt(out ulong type);
+            switch ((FrameType)type)
+            {
+                case FrameType.Padding:
+                    break;
+                case FrameType.PathChallenge when reader.TryReadUInt64(out ulong token):
+                    prober.OnChallenge(from, token);
+                    break;
+                case FrameType.PathResponse when PathResponseFrame.TryRead(ref reader, out PathResponseFrame response):
+                    prober.OnResponse(now, from, response.Token);
+                    Observe(response);
+                    break;
+                default:
+                    return new FrameFault(SessionErrorCode.ProtocolViolation, $"frame 0x{type:x} on the probe path");
+            }
+        }
+
+        return FrameFault.None;
+    }
+
+    private FrameFault DispatchOne(Instant now, Path path, CarrierAddress from, ulong type, ref WireReader reader)
+    {
+        if (StreamFrame.IsStream(type))
+        {
+            return StreamFrame.TryRead(type, ref reader, out StreamFrame stream) ? Translate(streams.OnStreamFrame(stream)) : Malformed(type);
+        }
+
+        FrameType kind = (FrameType)type;
+        switch (kind)
+        {
+            case FrameType.Padding:
+            case FrameType.Ping:
+                return FrameFault.None;
+            case FrameType.Ack:
+                return AckFrame.TryRead(ref reader, out AckFrame ack) ? OnAck(now, path, ack) : Malformed(type);
+            case FrameType.PathChallenge:
+                return OnChallenge(path, from, ref reader);
+            case FrameType.PathResponse:
+                return PathResponseFrame.TryRead(ref reader, out PathResponseFrame response)
+                    ? OnResponse(now, path, response)
+                    : Malformed(type);
+            case FrameType.NewConnectionId:
+                return OnNewConnectionId(ref reader);
+            case FrameType.Datagram:
+                return OnDatagram(reader.ReadRest());
+            case FrameType.DatagramWithLength:
+                return reader.TryReadPrefixed(ushort.MaxValue, out ReadOnlySpan<byte> payload) ? OnDatagram(payload) : Malformed(type);
+            case FrameType.Candidates:
+                return OnCandidates(ref reader);
+            case FrameType.Close:
+                return CloseFrame.TryRead(ref reader, out CloseFrame close) ? OnClose(now, close) : Malformed(type);
+            default:
+                return NumberFrame.Count(kind) == 0
+                    ? new FrameFault(SessionErrorCode.UnknownFrame, $"frame type 0x{type:x} was never negotiated")
+                    : NumberFrame.TryRead(kind, ref reader, out NumberFrame number) ? OnNumber(now, number) : Malformed(type);
+        }
+    }
+
+    private FrameFault OnAck(Instant now, Path path, in AckFrame ack)
+    {
+        Path? subject = paths.Find(ack.PathId);
+        if (subject is null)
+        {
+            // It may be of a path that was abandoned a moment ago; one that never was is the peer's mistake, but harmless.
+            return FrameFault.None;
+        }
+
+        if (!subject.Recovery.TryOnAck(now, ack, subject.Id, fates, sampleRtt: path == subject, out Recovery.AckOutcome outcome))
+        {
+            return new FrameFault(SessionErrorCode.ProtocolViolation, "an acknowledgement of a packet that was never sent");
+        }
+
+        if (outcome.Packets > 0)
+        {
+            failover.OnDelivered(now, subject);
+        }
+
+        return FrameFault.None;
+    }
+
+    private static FrameFault OnChallenge(Path path, CarrierAddress from, ref WireReader reader)
+    {
+        if (!reader.TryReadUInt64(out ulong token))
+        {
+            return Malformed((ulong)FrameType.PathChallenge);
+        }
+
+        path.Validation.OwesResponse(token, from);
+        return FrameFault.None;
+    }
+
+    private FrameFault OnResponse(Instant now, Path path, in PathResponseFrame response)
+    {
+        if (path.Validation.TryComplete(now, response.Token, out CarrierAddress target, out _) && target == path.Remote)
+        {
+            path.SendCredit = int.MaxValue;
+            path.Previous = null;
+            paths.OnValidated(path);
+        }
+
+        Observe(response);
+        return FrameFault.None;
+    }
+
+    private FrameFault OnNewConnectionId(ref WireReader reader)
+    {
+        if (!NewConnectionIdFrame.TryRead(ref reader, out NewConnectionIdFrame frame))
+        {
+            return Malformed((ulong)FrameType.NewConnectionId);
+        }
+
+        return paths.TryAddPeerSpare(frame)
+            ? FrameFault.None
+            : new FrameFault(SessionErrorCode.ProtocolViolation, "more connection ids than anybody asked for");
+    }
+
+    private FrameFault OnDatagram(ReadOnlySpan<byte> payload)
+    {
+        if ((ulong)payload.Length > options.Parameters.MaxDatagramSize)
+        {
+            return new FrameFault(SessionErrorCode.ProtocolViolation, "a datagram longer than the limit");
+        }
+
+        bool first = received.Count == 0;
+        if (received.TryAdd(payload) && first)
+        {
+            session.Raise(new SessionEvent(SessionEventKind.Datagrams));
+        }
+
+        return FrameFault.None;
+    }
+
+    private FrameFault OnCandidates(ref WireReader reader)
+    {
+        if (!CandidatesFrame.TryRead(ref reader, out ulong sequence, out List<WireCandidate> candidates))
+        {
+            return Malformed((ulong)FrameType.Candidates);
+        }
+
+        if (sequence > _candidatesSequence)
+        {
+            _candidatesSequence = sequence;
+            session.Raise(new SessionEvent(SessionEventKind.Candidates) { Candidates = candidates });
+        }
+
+        return FrameFault.None;
+    }
+
+    private FrameFault OnClose(Instant now, in CloseFrame close)
+    {
+        session.OnPeerClose(now, close);
+        return FrameFault.None;
+    }
+
+    private FrameFault OnNumber(Instant now, in NumberFrame number)
+    {
+        switch (number.Type)
+        {
+            case FrameType.PathStatus:
+                // A hint: the peer gave the path up. Whether it is dead for us too, a PING will show.
+                if (paths.Find((uint)Math.Min(number.First, uint.MaxValue)) is { IsUsable: true } doubted && number.Second != 0)
+                {
+                    doubted.ProbesOwed = 1;
+                }
+
+                return FrameFault.None;
+            case FrameType.PathAbandon:
+                // The handshake's path is never abandoned: it stays as the way back.
+                if (number.First > ProbePath.PathId && paths.Find((uint)Math.Min(number.First, uint.MaxValue)) is { } abandoned)
+                {
+                    paths.Abandon(now, abandoned, fates, tellPeer: false);
+                }
+
+                return FrameFault.None;
+            default:
+                return Translate(streams.OnNumberFrame(number));
+        }
+    }
+
+    private void Observe(in PathResponseFrame response)
+    {
+        if (response.Observed is { } observed)
+        {
+            session.Raise(new SessionEvent(SessionEventKind.AddressObserved) { Observed = observed });
+        }
+    }
+
+    private static FrameFault Translate(StreamFault fault) => new(fault.Code, fault.Reason);
+
+    private static FrameFault Malformed(ulong type) =>
+        new(SessionErrorCode.FrameEncoding, $"a frame of type 0x{type:x} that cannot be read");
+}

@@ -1,0 +1,22 @@
+using Ants.Protocol.Wire;
+
+namespace Ants.Protocol.Sessions;
+
+/// <summary>What a session needs of the endpoint that it lives in.</summary>
+internal interface ISessionHost
+{
+    /// <summary>A random number from the endpoint's source.</summary>
+    ulong NextRandom();
+
+    /// <summary>A new connection id by which packets find <paramref name="session"/> and its path.</summary>
+    IssuedConnectionId Issue(Session session, uint pathId);
+
+    /// <summary>Notes that a reset with <paramref name="token"/> ends <paramref name="session"/>.</summary>
+    void ExpectReset(Session session, UInt128 token);
+
+    /// <summary>Forgets a token: the path that it stands for is gone.</summary>
+    void ForgetReset(UInt128 token);
+
+    /// <summary>Asks for the session to be looked at: it has something to send, a new deadline or an event.</summary>
+    void Wake(Session session);
+}

@@ -1,0 +1,81 @@
+using Ants.Protocol.Recovery;
+using Ants.Protocol.Wire;
+
+namespace Ants.Protocol.Sessions;
+
+/// <summary>
+/// The session's own control frames that must arrive: connection ids, path news, candidates. Each is kept by kind and
+/// subject until it is acknowledged; a newer one for the same subject takes the older one's place, so that a
+/// retransmission never carries what is no longer true.
+/// </summary>
+internal sealed class ReliableFrames
+{
+    private readonly Dictionary<(SentFrameKind Kind, ulong Id), Entry> _entries = [];
+    private readonly Queue<(SentFrameKind Kind, ulong Id)> _pending = new();
+    private ulong _version;
+
+    public bool HasPending => _pending.Count > 0;
+
+    /// <summary>Queues an encoded frame of <paramref name="kind"/> about <paramref name="id"/>.</summary>
+    public void Put(SentFrameKind kind, ulong id, ReadOnlySpan<byte> encoded)
+    {
+        _entries[(kind, id)] = new Entry(++_version, encoded.ToArray());
+        _pending.Enqueue((kind, id));
+    }
+
+    public void Put(SentFrameKind kind, in NumberFrame frame)
+    {
+        Span<byte> buffer = stackalloc byte[32];
+        WireWriter writer = new(buffer);
+        frame.TryWrite(ref writer);
+        Put(kind, frame.First, writer.Span);
+    }
+
+    /// <summary>Writes as many pending frames as fit.</summary>
+    public void Write(ref WireWriter writer, List<SentFrame> notes)
+    {
+        while (_pending.TryPeek(out (SentFrameKind Kind, ulong Id) key))
+        {
+            if (_entries.TryGetValue(key, out Entry? entry) && !entry.IsSent)
+            {
+                if (entry.Encoded.Length > writer.Remaining)
+                {
+                    return;
+                }
+
+                writer.WriteBytes(entry.Encoded);
+                notes.Add(new SentFrame(key.Kind, key.Id, entry.Version));
+                entry.IsSent = true;
+            }
+
+            _pending.Dequeue();
+        }
+    }
+
+    public void OnAcked(in SentFrame frame)
+    {
+        if (_entries.TryGetValue((frame.Kind, frame.Id), out Entry? entry) && entry.Version == frame.Offset)
+        {
+            _entries.Remove((frame.Kind, frame.Id));
+        }
+    }
+
+    /// <summary>Sends the frame again if it still stands: it was lost, or is wanted on a second path.</summary>
+    public void Requeue(in SentFrame frame)
+    {
+        if (_entries.TryGetValue((frame.Kind, frame.Id), out Entry? entry) && entry.Version == frame.Offset && entry.IsSent)
+        {
+            entry.IsSent = false;
+            _pending.Enqueue((frame.Kind, frame.Id));
+        }
+    }
+
+    private sealed class Entry(ulong version, byte[] encoded)
+    {
+        public ulong Version { get; } = version;
+
+        public byte[] Encoded { get; } = encoded;
+
+        public bool IsSent { get; set; }
+    }
+}

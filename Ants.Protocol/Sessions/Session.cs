@@ -1,0 +1,453 @@
+using Ants.Protocol.Paths;
+using Ants.Protocol.Recovery;
+using Ants.Protocol.Streams;
+using Ants.Protocol.Wire;
+
+namespace Ants.Protocol.Sessions;
+
+/// <summary>
+/// One end of an encrypted session with one peer, over one or more paths. A facade: packets, frames, streams, recovery
+/// and paths have owners of their own. Pure: it acts only when called, and time is an argument.
+/// </summary>
+/// <remarks>
+/// Call order: <see cref="TryReceive"/> or <see cref="HandleTimeout"/> or an operation, then <see cref="TryPollTransmit"/>
+/// until false, <see cref="TryPollEvent"/> until false, then wait until <see cref="NextTimeout"/>.
+/// </remarks>
+internal sealed class Session
+{
+    // Two hundred packets of the largest size: what a socket's buffer takes before it drops.
+    private const int DatagramCapacity = 256;
+
+    // RFC 9000 section 10.2: three PTO; at least this long, since a loopback's PTO is shorter than a peer's scheduling.
+    private static readonly TimeSpan s_leastDrain = TimeSpan.FromMilliseconds(200);
+
+    // Whoever began the handshake answers message 2 at once; 10 s cover every retransmission of it.
+    private static readonly TimeSpan s_confirmWithin = TimeSpan.FromSeconds(10);
+
+    private readonly ISessionHost _host;
+    private readonly SessionOptions _options;
+    private readonly ReliableFrames _reliable = new();
+    private readonly DatagramQueue _outgoing = new(DatagramCapacity);
+    private readonly DatagramQueue _incoming = new(DatagramCapacity * 4);
+    private readonly Queue<SessionEvent> _events = new();
+    private readonly PacketAssembler _assembler;
+    private readonly FrameFates _fates;
+    private readonly PathFailover _failover;
+    private AddressProber? _prober;
+    private PacketReceiver? _receiver;
+    private SessionKeys? _keys;
+    private SessionClosing? _closing;
+    private Instant _lastReceived;
+    private Instant? _deadline;
+    private ulong _candidatesSequence;
+
+    public Session(ISessionHost host, AgentId local, AgentId peer, SessionOptions options)
+    {
+        _host = host;
+        _options = options;
+        Peer = peer;
+        Streams = new StreamSet(opensEven: local < peer, StreamLimitsOf(options.Parameters));
+        Paths = new PathSet(this, host, _reliable, options.Selector);
+        _fates = new FrameFates(Streams, _reliable, Paths);
+        _failover = new PathFailover(Paths, _fates);
+        _assembler = new PacketAssembler(options, Paths, Streams, _reliable, _outgoing);
+    }
+
+    public AgentId Peer { get; }
+
+    public SessionState State { get; private set; }
+
+    public SessionOptions Options => _options;
+
+    /// <summary>The streams; call <see cref="ISessionHost.Wake"/> after an operation on them.</summary>
+    public StreamSet Streams { get; }
+
+    public PathSet Paths { get; }
+
+    /// <summary>How the session ended; null while it has not.</summary>
+    public SessionEnd? End { get; private set; }
+
+    public bool IsInitiator => _keys?.IsInitiator ?? false;
+
+    public long PacketsDropped => _receiver?.Dropped ?? 0;
+
+    public bool IsOver => State is SessionState.Draining or SessionState.Closed;
+
+    /// <summary>The smoothed round trip of the path in use.</summary>
+    public TimeSpan RoundTrip => Paths.Active?.Rtt.Smoothed ?? RttEstimator.DefaultInitial;
+
+    /// <summary>The longest DATAGRAM payload that fits a packet now; 0 while nothing can be sent.</summary>
+    public int MaxDatagramPayload => Paths.Active is { } active && _keys is { } keys
+        ? (int)Math.Min(keys.PeerParameters.MaxDatagramSize,
+            (ulong)(active.MaxPacketSize - PacketHeader.MaxLength - keys.Sealer.TagSize - 1))
+        : 0;
+
+    /// <summary>When <see cref="HandleTimeout"/> is to be called; null while there is nothing to wait for.</summary>
+    public Instant? NextTimeout => SessionDeadlines.Next(this, _options, _assembler.PacedUntil, _deadline, IdleDeadline);
+
+    /// <summary>The handshake is done. The initiator may send at once; the other side waits for the first packet.</summary>
+    public void Start(Instant now, SessionKeys keys)
+    {
+        _keys = keys;
+        _lastReceived = now;
+        ProbePath probes = new(keys.Local.Probe, keys.Peer.Probe);
+        _prober = new AddressProber(this, _host, Paths, probes);
+        FrameDispatcher dispatcher = new(this, _options, Paths, Streams, _incoming, _prober, _failover, _fates);
+        _receiver = new PacketReceiver(Paths, dispatcher, _prober, _host);
+        _receiver.Start(keys.Opener, probes);
+        _assembler.Start(keys.Sealer, probes);
+        _host.ExpectReset(this, keys.Peer.Probe.Token);
+
+        Paths.IsControlling = keys.IsInitiator;
+        Paths.PeerMaxAckDelay = keys.PeerParameters.MaxAckDelay;
+        Streams.ApplyPeerLimits(StreamLimitsOf(keys.PeerParameters));
+        Path first = Paths.AddFirst(keys.Via, keys.Local.First, keys.Peer.First, keys.RoundTrip);
+        if (keys.IsInitiator)
+        {
+            first.ProbesOwed = 1;
+            Establish(first);
+        }
+        else
+        {
+            State = SessionState.Unconfirmed;
+            _deadline = now + s_confirmWithin;
+        }
+    }
+
+    /// <summary>Takes a packet that carried one of this session's connection ids. True when it was authentic.</summary>
+    public bool TryReceive(Instant now, uint pathId, in PacketHeader header, ReadOnlySpan<byte> datagram, CarrierAddress from,
+        Span<byte> scratch)
+    {
+        if (_receiver is null || State == SessionState.Closed)
+        {
+            return false;
+        }
+
+        bool wasDraining = State == SessionState.Draining;
+        bool authentic = _receiver.TryReceive(now, pathId, header, datagram, from, scratch, out FrameFault fault);
+        if (!authentic)
+        {
+            return false;
+        }
+
+        _lastReceived = now;
+        if (wasDraining)
+        {
+            _closing?.OnPacket();
+        }
+        else if (!fault.IsNone)
+        {
+            Close(now, SessionEndCause.ProtocolViolation, fault.Code, fault.Reason);
+        }
+        else if (State == SessionState.Unconfirmed)
+        {
+            Confirm(from);
+        }
+        else if (State == SessionState.Dormant)
+        {
+            Revive(now);
+        }
+
+        _host.Wake(this);
+        return true;
+    }
+
+    /// <summary>Does what is due by <paramref name="now"/>.</summary>
+    public void HandleTimeout(Instant now)
+    {
+        if (_deadline <= now || IdleDeadline <= now)
+        {
+            OnDeadline(now);
+        }
+
+        if (State != SessionState.Established)
+        {
+            return;
+        }
+
+        foreach (Path path in Paths.All)
+        {
+            if (path.Recovery.OnTimeout(now, path.Id, _fates) == TimeoutKind.ProbeTimeout)
+            {
+                _failover.OnProbeTimeout(now, path);
+            }
+
+            while (path.Validation.TryExpire(now, out CarrierAddress target))
+            {
+                OnValidationExpired(now, path, target);
+            }
+
+            if (SessionDeadlines.KeepAlive(path, _options) <= now)
+            {
+                path.ProbesOwed = 1;
+            }
+        }
+
+        CheckDormancy(now);
+    }
+
+    /// <summary>Writes the next datagram that is due into <paramref name="buffer"/> (at least 1,500 bytes); false when there is none.</summary>
+    public bool TryPollTransmit(Instant now, Span<byte> buffer, out CarrierAddress to, out int length)
+    {
+        to = default;
+        length = 0;
+        return State switch
+        {
+            SessionState.Established => _assembler.TryAssemble(now, buffer, out to, out length),
+            SessionState.Draining => _closing is not null && _closing.TryAssemble(now, _assembler, buffer, out to, out length),
+            _ => false,
+        };
+    }
+
+    /// <summary>The next thing that the owner should hear; false when there is none.</summary>
+    public bool TryPollEvent(out SessionEvent e)
+    {
+        if (_events.TryDequeue(out e))
+        {
+            return true;
+        }
+
+        bool any = Streams.TryPollEvent(out StreamEvent stream);
+        e = new SessionEvent(SessionEventKind.Stream) { Stream = stream };
+        return any;
+    }
+
+    public void Raise(in SessionEvent e)
+    {
+        _events.Enqueue(e);
+        _host.Wake(this);
+    }
+
+    /// <summary>Queues an unreliable payload; false when it is too long or the queue is full.</summary>
+    public bool TrySendDatagram(ReadOnlySpan<byte> payload)
+    {
+        if (State != SessionState.Established || payload.Length > MaxDatagramPayload || !_outgoing.TryAdd(payload))
+        {
+            return false;
+        }
+
+        _host.Wake(this);
+        return true;
+    }
+
+    /// <summary>Moves a received payload to <paramref name="destination"/>; false when none waits.</summary>
+    public bool TryTakeDatagram(Span<byte> destination, out int length) => _incoming.TryTake(destination, out length);
+
+    /// <summary>Tells the peer where we may be reached; replaces what was told before.</summary>
+    public void SetCandidates(IReadOnlyList<WireCandidate> candidates)
+    {
+        byte[] buffer = new byte[CandidatesFrame.MaxLength(candidates.Count)];
+        WireWriter writer = new(buffer);
+        CandidatesFrame.Write(ref writer, ++_candidatesSequence, candidates);
+        _reliable.Put(SentFrameKind.Candidates, 0, writer.Span);
+        _host.Wake(this);
+    }
+
+    /// <summary>Sends one small challenge to an address at which the peer may be reachable.</summary>
+    public void Probe(CarrierAddress target)
+    {
+        if (State == SessionState.Established)
+        {
+            _prober?.Probe(target);
+            _host.Wake(this);
+        }
+    }
+
+    /// <summary>The local socket or a relay link refused a datagram to <paramref name="to"/>: its path is given up at once if another works.</summary>
+    public void OnSendError(Instant now, CarrierAddress to)
+    {
+        if (State == SessionState.Established && Paths.FindByRemote(to) is { IsUsable: true } path
+            && (path != Paths.Active || Paths.BestStandby(path) is not null || path.Remote.Kind == CarrierKind.Relayed))
+        {
+            Paths.Fail(now, path, _fates);
+            CheckDormancy(now);
+        }
+    }
+
+    /// <summary>Something says that the peer may be reachable again: a relay's notice, a new link, a wake from sleep.</summary>
+    public void Revive(Instant now)
+    {
+        if (State is not (SessionState.Established or SessionState.Dormant))
+        {
+            return;
+        }
+
+        if (State == SessionState.Dormant)
+        {
+            State = SessionState.Established;
+            _deadline = null;
+            _lastReceived = now;
+            Raise(new SessionEvent(SessionEventKind.Revived));
+        }
+
+        foreach (Path path in Paths.All)
+        {
+            if (path.State == PathState.Failed)
+            {
+                _prober!.Challenge(now, path);
+            }
+            else
+            {
+                path.ProbesOwed = 1;
+            }
+        }
+
+        _host.Wake(this);
+    }
+
+    /// <summary>Ends the session and tells the peer on every path that works.</summary>
+    public void Close(Instant now, SessionErrorCode code, string reason) => Close(now, SessionEndCause.Local, code, reason);
+
+    public void OnPeerClose(Instant now, in CloseFrame frame)
+    {
+        if (!IsOver)
+        {
+            Drain(now, new SessionEnd(SessionEndCause.Peer, (SessionErrorCode)frame.Code, frame.Reason));
+        }
+    }
+
+    /// <summary>The session ends without a word to the peer: it has restarted, refused, or cannot be reached.</summary>
+    public void Abort(SessionEnd end)
+    {
+        if (State == SessionState.Closed)
+        {
+            return;
+        }
+
+        bool told = State == SessionState.Draining;
+        State = SessionState.Closed;
+        _deadline = null;
+        Paths.Release();
+        _outgoing.Clear();
+        _keys?.Sealer.Dispose();
+        _keys?.Opener.Dispose();
+        if (!told)
+        {
+            End = end;
+            Raise(new SessionEvent(SessionEventKind.Closed) { End = end });
+        }
+
+        _host.Wake(this);
+    }
+
+    /// <summary>Gives up failed direct paths that make no sense to keep.</summary>
+    public void AbandonSuperfluous(Instant now)
+    {
+        foreach (Path path in Paths.Superfluous())
+        {
+            Paths.Abandon(now, path, _fates, tellPeer: true);
+        }
+    }
+
+    private Instant? IdleDeadline => State == SessionState.Established && IdleTimeout > TimeSpan.Zero ? _lastReceived + IdleTimeout : null;
+
+    /// <summary>RFC 9000 section 10.1: the lesser of what both ends said; zero is none.</summary>
+    private TimeSpan IdleTimeout
+    {
+        get
+        {
+            TimeSpan ours = _options.Parameters.IdleTimeout, theirs = _keys?.PeerParameters.IdleTimeout ?? TimeSpan.Zero;
+            return ours == TimeSpan.Zero || (theirs != TimeSpan.Zero && theirs < ours) ? theirs : ours;
+        }
+    }
+
+    private void Establish(Path first)
+    {
+        State = SessionState.Established;
+        _deadline = null;
+        Raise(new SessionEvent(SessionEventKind.Established));
+        Paths.OnValidated(first);
+        Paths.ProvideSpares();
+    }
+
+    private void Confirm(CarrierAddress from)
+    {
+        // The initiator may have chosen another of the carriers that it began on.
+        Path first = Paths.Find(0)!;
+        first.Remote = from;
+        Establish(first);
+    }
+
+    private void OnDeadline(Instant now)
+    {
+        switch (State)
+        {
+            case SessionState.Unconfirmed:
+                Abort(new SessionEnd(SessionEndCause.HandshakeTimeout, SessionErrorCode.NoPath, "the initiator went silent"));
+                break;
+            case SessionState.Draining:
+                Abort(End!);
+                break;
+            case SessionState.Dormant:
+                Abort(new SessionEnd(SessionEndCause.NoPath, SessionErrorCode.NoPath, "no path has worked for too long"));
+                break;
+            case SessionState.Established:
+                Close(now, SessionEndCause.NoPath, SessionErrorCode.NoPath, "nothing was heard within the idle timeout");
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void OnValidationExpired(Instant now, Path path, CarrierAddress target)
+    {
+        if (target != path.Remote)
+        {
+            return;
+        }
+
+        if (path.Previous is { } previous)
+        {
+            // RFC 9000 section 9.3.2: the new address did not answer; back to the one that had.
+            path.Remote = previous;
+            path.Previous = null;
+            path.SendCredit = int.MaxValue;
+            return;
+        }
+
+        Paths.Fail(now, path, _fates);
+    }
+
+    private void CheckDormancy(Instant now)
+    {
+        bool silent = Paths.Active is { SuspectSince: not null } && now - _lastReceived >= _options.DormantAfter;
+        bool pathless = Paths.Active is null && !Paths.All.Any(path => path.State == PathState.Validating);
+        if (State == SessionState.Established && (silent || pathless))
+        {
+            State = SessionState.Dormant;
+            _deadline = now + _options.Linger;
+            Raise(new SessionEvent(SessionEventKind.Dormant));
+        }
+    }
+
+    private void Close(Instant now, SessionEndCause cause, SessionErrorCode code, string reason)
+    {
+        if (IsOver)
+        {
+            return;
+        }
+
+        SessionEnd end = new(cause, code, reason);
+        if (State is SessionState.Connecting or SessionState.Unconfirmed or SessionState.Dormant)
+        {
+            Abort(end);
+            return;
+        }
+
+        _closing = new SessionClosing(Paths, new CloseFrame((ulong)code, reason));
+        Drain(now, end);
+    }
+
+    private void Drain(Instant now, SessionEnd end)
+    {
+        TimeSpan longest = Paths.All.Count == 0 ? TimeSpan.Zero : Paths.All.Max(path => path.Recovery.ProbeTimeout);
+        TimeSpan drain = 3 * longest;
+        State = SessionState.Draining;
+        End = end;
+        _deadline = now + (drain > s_leastDrain ? drain : s_leastDrain);
+        Raise(new SessionEvent(SessionEventKind.Closed) { End = end });
+    }
+
+    private static StreamLimits StreamLimitsOf(TransportParameters parameters) =>
+        new(parameters.InitialMaxStreams, parameters.InitialMaxData, parameters.InitialMaxStreamData);
+}

@@ -1,0 +1,42 @@
+using System.Numerics;
+using Ants.Protocol.Paths;
+using Ants.Protocol.Wire;
+
+namespace Ants.Protocol.Sessions;
+
+/// <summary>
+/// Says CLOSE on every path that works, and again when the peer goes on sending: after its 1st, 2nd, 4th, ... packet, so
+/// that two ends that both close fall silent (RFC 9000 section 10.2.1).
+/// </summary>
+internal sealed class SessionClosing(PathSet paths, CloseFrame frame)
+{
+    private readonly Queue<Path> _due = new(paths.All.Where(path => path.IsUsable));
+    private uint _packets;
+
+    public void OnPacket()
+    {
+        if (!BitOperations.IsPow2(++_packets))
+        {
+            return;
+        }
+
+        foreach (Path path in paths.All.Where(path => path.IsUsable && !_due.Contains(path)))
+        {
+            _due.Enqueue(path);
+        }
+    }
+
+    public bool TryAssemble(Instant now, PacketAssembler assembler, Span<byte> buffer, out CarrierAddress to, out int length)
+    {
+        length = 0;
+        to = default;
+        if (!_due.TryDequeue(out Path? path))
+        {
+            return false;
+        }
+
+        to = path.Remote;
+        length = assembler.AssembleClose(now, path, frame, buffer);
+        return true;
+    }
+}

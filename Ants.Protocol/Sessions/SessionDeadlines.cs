@@ -1,0 +1,44 @@
+using Ants.Protocol.Paths;
+
+namespace Ants.Protocol.Sessions;
+
+/// <summary>When a session next has something to do. Few paths and a handful of deadlines: computed, not kept.</summary>
+internal static class SessionDeadlines
+{
+    /// <summary>The earliest of all deadlines.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="options">Its options.</param>
+    /// <param name="pacedUntil">When to send what a pacer holds back.</param>
+    /// <param name="deadline">The deadline of the session's state.</param>
+    /// <param name="idle">When silence ends the session.</param>
+    public static Instant? Next(Session session, SessionOptions options, Instant? pacedUntil, Instant? deadline, Instant? idle)
+    {
+        Instant next = Instant.Min(deadline ?? Instant.Never, idle ?? Instant.Never);
+        if (session.State == SessionState.Established)
+        {
+            next = Instant.Min(next, pacedUntil ?? Instant.Never);
+            foreach (Path path in session.Paths.All)
+            {
+                next = Instant.Min(next, path.Recovery.Deadline ?? Instant.Never);
+                next = Instant.Min(next, path.Validation.Deadline ?? Instant.Never);
+                next = Instant.Min(next, KeepAlive(path, options) ?? Instant.Never);
+                next = Instant.Min(next, CanAcknowledge(session, path) ? path.Acks.Deadline ?? Instant.Never : Instant.Never);
+            }
+        }
+
+        return next == Instant.Never ? null : next;
+    }
+
+    /// <summary>
+    /// When a direct path needs a packet so that NATs keep its mapping. A relayed path needs none: the relay session has
+    /// its own. Neither does one that already waits for an answer.
+    /// </summary>
+    public static Instant? KeepAlive(Path path, SessionOptions options) =>
+        path.IsUsable && path.IsDirect && path.ProbesOwed == 0 && options.KeepAlive > TimeSpan.Zero
+            && !path.Recovery.HasAckElicitingInFlight
+            ? path.LastSent + options.KeepAlive
+            : null;
+
+    private static bool CanAcknowledge(Session session, Path path) =>
+        path.State == PathState.Failed ? session.Paths.Active is not null : path.SendCredit > 0;
+}

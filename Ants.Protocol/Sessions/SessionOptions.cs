@@ -1,0 +1,31 @@
+using Ants.Protocol.Paths;
+
+namespace Ants.Protocol.Sessions;
+
+/// <summary>How a session behaves, as its owner wants it.</summary>
+internal sealed record SessionOptions
+{
+    // RFC 4787 requires UDP mappings to last two minutes; many last 30 s. 25 s stays below those.
+    public static readonly TimeSpan DefaultKeepAlive = TimeSpan.FromSeconds(25);
+
+    /// <summary>What the peer is told.</summary>
+    public TransportParameters Parameters { get; init; } = new();
+
+    /// <summary>Chooses among usable paths.</summary>
+    public IPathSelector Selector { get; init; } = new DirectFirstSelector();
+
+    /// <summary>
+    /// Whether DATAGRAMs obey the congestion window. A relay session's do not: they carry packets of sessions that have
+    /// congestion control of their own, and two controllers in a row starve each other.
+    /// </summary>
+    public bool GateDatagrams { get; init; } = true;
+
+    /// <summary>A direct path that has been silent for this long sends a PING; zero: never.</summary>
+    public TimeSpan KeepAlive { get; init; } = DefaultKeepAlive;
+
+    /// <summary>Silence under probing for this long makes the session dormant: its timers stop until something revives it.</summary>
+    public TimeSpan DormantAfter { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>A dormant session is closed after this long.</summary>
+    public TimeSpan Linger { get; init; } = TimeSpan.FromHours(1);
+}
