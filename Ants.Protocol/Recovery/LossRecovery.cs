@@ -19,37 +19,34 @@ namespace Ants.Protocol.Recovery;
 /// window and never shrink it.
 /// </para>
 /// </remarks>
-internal sealed class LossRecovery(
-    RttEstimator rtt, ICongestionController congestion, TimeSpan peerMaxAckDelay, SentPacketPool pool)
+internal sealed class LossRecovery
 {
-    /// <summary>
-    /// The longest wait between two probes, whatever the backoff: the least upper bound that RFC 6298 section 2.5 allows.
-    /// A session gives a path up long before; on one that stays it must not take hours to notice that it works again.
-    /// </summary>
-    public static readonly TimeSpan MaxProbeTimeout = TimeSpan.FromSeconds(60);
-
-    /// <summary>RFC 9002 section 6.1.1: kPacketThreshold.</summary>
-    private const int InitialPacketThreshold = 3;
-
-    /// <summary>
-    /// A path that reorders raises the threshold this far (RFC 9002 section 6.1.1 allows it, RFC 4653 shows why): one
-    /// batch of a segmenting sender. Beyond that the time threshold decides alone.
-    /// </summary>
-    private const int MaxPacketThreshold = 64;
-
-    /// <summary>How long a lost packet is remembered, in probe timeouts: by then an ACK on its way has come.</summary>
-    private const int LostMemory = 2;
-
-    private readonly PacketLedger _ledger = new(pool);
-    private readonly Pacer _pacer = new(rtt, congestion);
-    private LossRun _lossRun;
-    private ulong? _largestAcked;
+    private readonly RttEstimator _rtt;
+    private readonly ICongestionController _congestion;
+    private readonly TimeSpan _peerMaxAckDelay;
+    private readonly SentPacketPool _pool;
+    private readonly PacketLedger _ledger;
+    private readonly LossDetector _detector;
+    private readonly ProbeTimer _probes;
+    private readonly Pacer _pacer;
     private ulong? _skipped;
-    private Instant _lastAckElicitingAt;
-    private Instant? _lossTime;
-    private Instant? _firstSampleAt;
     private Instant? _addressChangedAt;
-    private int _packetThreshold = InitialPacketThreshold;
+
+    /// <param name="rtt">The path's round-trip time, kept up to date by this.</param>
+    /// <param name="congestion">The path's congestion controller.</param>
+    /// <param name="peerMaxAckDelay">How long the peer may hold an ACK back.</param>
+    /// <param name="pool">Where sent packets go back to.</param>
+    public LossRecovery(RttEstimator rtt, ICongestionController congestion, TimeSpan peerMaxAckDelay, SentPacketPool pool)
+    {
+        _rtt = rtt;
+        _congestion = congestion;
+        _peerMaxAckDelay = peerMaxAckDelay;
+        _pool = pool;
+        _ledger = new PacketLedger(pool);
+        _detector = new LossDetector(_ledger, rtt, peerMaxAckDelay);
+        _probes = new ProbeTimer(rtt, peerMaxAckDelay);
+        _pacer = new Pacer(rtt, congestion);
+    }
 
     /// <summary>The number that the next packet takes.</summary>
     public ulong NextPacketNumber { get; private set; }
@@ -59,7 +56,7 @@ internal sealed class LossRecovery(
     {
         get
         {
-            ulong unacked = _largestAcked is { } largest ? NextPacketNumber - largest : NextPacketNumber + 1;
+            ulong unacked = _detector.LargestAcked is { } largest ? NextPacketNumber - largest : NextPacketNumber + 1;
             return unacked switch { <= 1UL << 7 => 1, <= 1UL << 15 => 2, <= 1UL << 23 => 3, _ => 4 };
         }
     }
@@ -70,34 +67,23 @@ internal sealed class LossRecovery(
     public bool HasAckElicitingInFlight => _ledger.AckEliciting > 0;
 
     /// <summary>Probe timeouts since the last acknowledgement.</summary>
-    public int PtoCount { get; private set; }
+    public int PtoCount => _probes.Count;
 
     /// <summary>The probe timeout without backoff.</summary>
-    public TimeSpan ProbeTimeout => rtt.ProbeTimeout(peerMaxAckDelay);
+    public TimeSpan ProbeTimeout => _probes.Timeout;
 
     /// <summary>
     /// When <see cref="OnTimeout"/> is to be called: to look for losses, or to probe (RFC 9002 sections 6.1.2 and 6.2.1).
     /// Null while nothing waits for an acknowledgement.
     /// </summary>
-    public Instant? Deadline => _lossTime ?? (_ledger.AckEliciting > 0 ? _lastAckElicitingAt + BackedOffTimeout : null);
-
-    private TimeSpan BackedOffTimeout
-    {
-        get
-        {
-            // 60 s are less than a granule of 1 ms doubled 16 times, so a greater shift changes nothing.
-            TimeSpan once = ProbeTimeout;
-            TimeSpan backedOff = once * (1 << Math.Min(PtoCount, 16));
-            TimeSpan cap = once > MaxProbeTimeout ? once : MaxProbeTimeout;
-            return backedOff < cap ? backedOff : cap;
-        }
-    }
+    public Instant? Deadline =>
+        _detector.LossTime ?? (_ledger.OldestAckEliciting is { } oldest ? _probes.Deadline(oldest.SentAt) : null);
 
     /// <summary>Whether the congestion window and the pacer let <paramref name="bytes"/> go now. Probes need not ask.</summary>
     public bool CanSend(Instant now, int bytes) => FitsWindow(bytes) && PacedUntil(now, bytes) is null;
 
     /// <summary>Whether the congestion window has room for <paramref name="bytes"/>.</summary>
-    public bool FitsWindow(int bytes) => BytesInFlight + bytes <= congestion.Window;
+    public bool FitsWindow(int bytes) => BytesInFlight + bytes <= _congestion.Window;
 
     /// <summary>When the pacer lets <paramref name="bytes"/> go; null when now.</summary>
     public Instant? PacedUntil(Instant now, int bytes) => _pacer.BlockedUntil(now, bytes);
@@ -115,14 +101,9 @@ internal sealed class LossRecovery(
         NextPacketNumber = packet.Number + 1;
         packet.SentAt = now;
         _ledger.Add(packet);
-        if (packet.AckEliciting)
-        {
-            _lastAckElicitingAt = now;
-        }
-
         if (packet.InFlight)
         {
-            congestion.OnSent(now, packet.Size, BytesInFlight);
+            _congestion.OnSent(now, packet.Size, BytesInFlight);
             _pacer.OnSent(now, packet.Size);
         }
     }
@@ -139,23 +120,22 @@ internal sealed class LossRecovery(
     {
         outcome = default;
         Span<NumberRange> buffer = stackalloc NumberRange[AckFrame.MaxRanges];
-        ReadOnlySpan<NumberRange> ranges = Ascending(ack, buffer);
-        if (ack.Largest >= NextPacketNumber || (_skipped is { } skipped && Covers(ranges, skipped)))
+        ReadOnlySpan<NumberRange> ranges = AckedRanges.Ascending(ack, buffer);
+        if (ack.Largest >= NextPacketNumber || AckedRanges.Cover(ranges, _skipped))
         {
             return false;
         }
 
-        ulong? priorLargest = _largestAcked;
-        _largestAcked = Math.Max(priorLargest ?? 0, ack.Largest);
         _ledger.TakeAcked(ranges);
+        _detector.OnAck(ack.Largest);
         if (_ledger.FirstAcked is null)
         {
             return true;
         }
 
         // The order of RFC 9002 appendix A.7: measure, find losses, then let the window grow by what speaks for it.
-        PtoCount = 0;
-        outcome = Summarize(priorLargest);
+        _probes.OnAcked(now);
+        outcome = _ledger.SummarizeAcked();
         bool sampled = sampleRtt && outcome.AckEliciting && outcome.Largest == ack.Largest
             && TrySample(now, outcome.LargestSentAt, ack.Delay);
         outcome = outcome with { RttSampled = sampled, Lost = DetectLost(now, pathId, fate) };
@@ -171,13 +151,13 @@ internal sealed class LossRecovery(
             return TimeoutKind.None;
         }
 
-        if (_lossTime is not null)
+        if (_detector.LossTime is not null)
         {
             DetectLost(now, pathId, fate);
             return TimeoutKind.Loss;
         }
 
-        PtoCount++;
+        _probes.OnExpired(now);
         return TimeoutKind.ProbeTimeout;
     }
 
@@ -186,34 +166,7 @@ internal sealed class LossRecovery(
     /// <paramref name="maxBytes"/> of packets but at least one packet, so that they can go on another path too. Nothing
     /// is held lost; whichever copy is acknowledged first counts. Returns how many packets they came from.
     /// </summary>
-    public int CollectOldest(int maxBytes, List<SentFrame> frames)
-    {
-        int packets = 0;
-        for (SentPacket? packet = _ledger.Oldest; packet is not null; packet = packet.Next)
-        {
-            if (!packet.AckEliciting)
-            {
-                continue;
-            }
-
-            if (packets > 0 && packet.Size > maxBytes)
-            {
-                break;
-            }
-
-            packets++;
-            maxBytes -= packet.Size;
-            foreach (SentFrame frame in packet.Frames)
-            {
-                if (frame.Kind is not (SentFrameKind.Ephemeral or SentFrameKind.Ack))
-                {
-                    frames.Add(frame);
-                }
-            }
-        }
-
-        return packets;
-    }
+    public int CollectOldest(int maxBytes, List<SentFrame> frames) => _ledger.CollectOldest(maxBytes, frames);
 
     /// <summary>
     /// Gives everything unacknowledged up, because the path has failed or is abandoned: it is reported lost once and
@@ -221,13 +174,8 @@ internal sealed class LossRecovery(
     /// </summary>
     public void ForgetAll(Instant now, uint pathId, IFrameFate fate)
     {
-        while (_ledger.LoseOldest(now) is { } packet)
-        {
-            ReportLost(packet, pathId, fate);
-        }
-
-        _lossTime = null;
-        PtoCount = 0;
+        _detector.LoseAll(now, pathId, fate);
+        _probes.Reset();
     }
 
     /// <summary>
@@ -238,54 +186,16 @@ internal sealed class LossRecovery(
     /// <param name="initialRtt">What the validation of the new address took.</param>
     public void OnAddressChanged(Instant now, TimeSpan? initialRtt = null)
     {
-        rtt.Reset(initialRtt);
-        congestion.Reset(now);
+        _rtt.Reset(initialRtt);
+        _congestion.Reset(now);
         _pacer.Reset();
-        _lossRun.Reset();
-        _firstSampleAt = null;
+        _detector.Reset();
         _addressChangedAt = now;
-        _packetThreshold = InitialPacketThreshold;
-        PtoCount = 0;
+        _probes.Reset();
     }
 
     /// <summary>Returns all packets to the pool without a word, because the path or session is gone for good.</summary>
-    public void Release()
-    {
-        _ledger.Release();
-        _lossTime = null;
-    }
-
-    private static ReadOnlySpan<NumberRange> Ascending(in AckFrame ack, Span<NumberRange> buffer)
-    {
-        int start = buffer.Length;
-        foreach ((ulong first, ulong last) in ack)
-        {
-            buffer[--start] = new NumberRange(first, last);
-        }
-
-        return buffer[start..];
-    }
-
-    private static bool Covers(ReadOnlySpan<NumberRange> ranges, ulong number)
-    {
-        foreach (NumberRange range in ranges)
-        {
-            if (range.First <= number && number <= range.Last)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static void ReportLost(SentPacket packet, uint pathId, IFrameFate fate)
-    {
-        foreach (ref readonly SentFrame frame in CollectionsMarshal.AsSpan(packet.Frames))
-        {
-            fate.OnFrameLost(pathId, frame);
-        }
-    }
+    public void Release() => _ledger.Release();
 
     private void ReportAcked(Instant now, uint pathId, IFrameFate fate)
     {
@@ -293,7 +203,7 @@ internal sealed class LossRecovery(
         {
             if (packet.InFlight && packet.LostAt is null)
             {
-                congestion.OnAcked(now, packet.Size, packet.SentAt, rtt);
+                _congestion.OnAcked(now, packet.Size, packet.SentAt, _rtt);
             }
 
             foreach (ref readonly SentFrame frame in CollectionsMarshal.AsSpan(packet.Frames))
@@ -301,42 +211,7 @@ internal sealed class LossRecovery(
                 fate.OnFrameAcked(pathId, frame);
             }
 
-            pool.Return(packet);
-        }
-    }
-
-    private AckOutcome Summarize(ulong? priorLargest)
-    {
-        AckOutcome sum = default;
-        for (SentPacket? packet = _ledger.FirstAcked; packet is not null; packet = packet.Next)
-        {
-            bool largest = sum.Packets == 0 || packet.Number > sum.Largest;
-            sum = new AckOutcome(
-                sum.Packets + 1,
-                sum.Bytes + packet.Size,
-                largest ? packet.Number : sum.Largest,
-                largest ? packet.SentAt : sum.LargestSentAt,
-                sum.AckEliciting || packet.AckEliciting,
-                RttSampled: false,
-                Lost: 0,
-                sum.Spurious + (packet.LostAt is null ? 0 : 1));
-            if (packet.LostAt is not null)
-            {
-                OnSpuriousLoss(packet, priorLargest);
-            }
-        }
-
-        return sum;
-    }
-
-    /// <summary>The path reorders more than was allowed for: allow for as much as was seen.</summary>
-    private void OnSpuriousLoss(SentPacket packet, ulong? priorLargest)
-    {
-        _lossRun.Reset();
-        if (priorLargest > packet.Number)
-        {
-            int seen = (int)Math.Min(priorLargest.Value - packet.Number + 1, MaxPacketThreshold);
-            _packetThreshold = Math.Max(_packetThreshold, seen);
+            _pool.Return(packet);
         }
     }
 
@@ -348,52 +223,26 @@ internal sealed class LossRecovery(
             return false;
         }
 
-        rtt.Update(now - sentAt, delay, peerMaxAckDelay);
-        _firstSampleAt ??= now;
+        _rtt.Update(now - sentAt, delay, _peerMaxAckDelay);
+        _detector.OnSample(now);
         return true;
     }
 
-    /// <summary>RFC 9002 section 6.1: sent before one that was acknowledged, by a number of packets or by a time.</summary>
     private int DetectLost(Instant now, uint pathId, IFrameFate fate)
     {
-        _lossTime = null;
-        TimeSpan delay = rtt.LossDelay;
-        int packets = 0, bytes = 0;
-        bool persistent = false;
-        Instant? latest = null;
-        while (_ledger.Oldest is { } packet && packet.Number < _largestAcked)
+        Losses losses = _detector.Detect(now, pathId, fate);
+        if (losses.LatestSentAt is { } sentAt)
         {
-            Instant lossTime = packet.SentAt + delay;
-            if (lossTime > now && _largestAcked - packet.Number < (ulong)_packetThreshold)
-            {
-                _lossTime = lossTime;
-                break;
-            }
-
-            packets++;
-            persistent |= _lossRun.Extend(packet, _firstSampleAt, ProbeTimeout);
-            if (packet.InFlight && !packet.IsMtuProbe)
-            {
-                bytes += packet.Size;
-                latest = packet.SentAt;
-            }
-
-            _ledger.LoseOldest(now);
-            ReportLost(packet, pathId, fate);
+            _congestion.OnLost(now, losses.CongestionBytes, sentAt);
         }
 
-        if (latest is { } sentAt)
+        if (losses.Persistent)
         {
-            congestion.OnLost(now, bytes, sentAt);
+            // RFC 9002 section 5.2: the path may have changed, so its least round trip may too.
+            _rtt.ForgetMin();
+            _congestion.OnPersistentCongestion(now);
         }
 
-        if (persistent)
-        {
-            congestion.OnPersistentCongestion(now);
-            _lossRun.Reset();
-        }
-
-        _ledger.ForgetLost(now - (LostMemory * ProbeTimeout));
-        return packets;
+        return losses.Packets;
     }
 }

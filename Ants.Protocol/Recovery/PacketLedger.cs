@@ -28,6 +28,21 @@ internal sealed class PacketLedger(SentPacketPool pool)
     /// <summary>The oldest packet that is neither acknowledged nor held lost; the newer ones follow it.</summary>
     public SentPacket? Oldest => _outstanding.First;
 
+    /// <summary>The oldest packet of those that asks for an acknowledgement.</summary>
+    public SentPacket? OldestAckEliciting
+    {
+        get
+        {
+            SentPacket? packet = AckEliciting > 0 ? _outstanding.First : null;
+            while (packet is { AckEliciting: false })
+            {
+                packet = packet.Next;
+            }
+
+            return packet;
+        }
+    }
+
     /// <summary>The first packet of the last <see cref="TakeAcked"/>; the others follow it.</summary>
     public SentPacket? FirstAcked => _acked.First;
 
@@ -73,6 +88,27 @@ internal sealed class PacketLedger(SentPacketPool pool)
         }
     }
 
+    /// <summary>Sums up the packets set aside.</summary>
+    public AckOutcome SummarizeAcked()
+    {
+        AckOutcome sum = default;
+        for (SentPacket? packet = _acked.First; packet is not null; packet = packet.Next)
+        {
+            bool largest = sum.Packets == 0 || packet.Number > sum.Largest;
+            sum = new AckOutcome(
+                sum.Packets + 1,
+                sum.Bytes + packet.Size,
+                largest ? packet.Number : sum.Largest,
+                largest ? packet.SentAt : sum.LargestSentAt,
+                sum.AckEliciting || packet.AckEliciting,
+                RttSampled: false,
+                Lost: 0,
+                sum.Spurious + (packet.LostAt is null ? 0 : 1));
+        }
+
+        return sum;
+    }
+
     /// <summary>Takes the next packet set aside. The caller returns it to the pool.</summary>
     public bool TryTakeAcked([NotNullWhen(true)] out SentPacket? packet) => _acked.TryTakeFirst(out packet);
 
@@ -96,6 +132,39 @@ internal sealed class PacketLedger(SentPacketPool pool)
         {
             ReturnFirst(_lost);
         }
+    }
+
+    /// <summary>
+    /// Adds the frames worth sending again of the oldest outstanding packets, up to <paramref name="maxBytes"/> of packets
+    /// but at least one packet. Returns how many packets they came from.
+    /// </summary>
+    public int CollectOldest(int maxBytes, List<SentFrame> frames)
+    {
+        int packets = 0;
+        for (SentPacket? packet = _outstanding.First; packet is not null; packet = packet.Next)
+        {
+            if (!packet.AckEliciting)
+            {
+                continue;
+            }
+
+            if (packets > 0 && packet.Size > maxBytes)
+            {
+                break;
+            }
+
+            packets++;
+            maxBytes -= packet.Size;
+            foreach (SentFrame frame in packet.Frames)
+            {
+                if (frame.Kind is not (SentFrameKind.Ephemeral or SentFrameKind.Ack))
+                {
+                    frames.Add(frame);
+                }
+            }
+        }
+
+        return packets;
     }
 
     /// <summary>Returns every packet to the pool.</summary>

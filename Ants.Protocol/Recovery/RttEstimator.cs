@@ -63,6 +63,9 @@ internal sealed class RttEstimator
         Smoothed = ((7 * Smoothed) + adjusted) / 8;
     }
 
+    /// <summary>Holds the latest sample for the least (RFC 9002 section 5.2).</summary>
+    public void ForgetMin() => Min = Latest;
+
     /// <summary>RFC 9002 section 6.2.1: how long to wait for an acknowledgement before asking for one.</summary>
     public TimeSpan ProbeTimeout(TimeSpan maxAckDelay) => Smoothed + Max(4 * Variance, Granularity) + maxAckDelay;
 
