@@ -6,6 +6,7 @@ internal sealed class SentPacket
     /// <summary>Its number on its path.</summary>
     public ulong Number { get; set; }
 
+    /// <summary>Set by <see cref="LossRecovery.OnSent"/>.</summary>
     public Instant SentAt { get; set; }
 
     /// <summary>Bytes on the wire.</summary>
@@ -17,12 +18,28 @@ internal sealed class SentPacket
     /// <summary>Whether it counts against the congestion window (RFC 9002 section 2: in flight).</summary>
     public bool InFlight { get; set; }
 
+    /// <summary>Whether it tries a larger size: its loss says nothing of congestion (RFC 9000 section 14.4).</summary>
+    public bool IsMtuProbe { get; set; }
+
+    /// <summary>When it was held lost; null before. It is remembered for a while, in case its ACK is only late.</summary>
+    public Instant? LostAt { get; set; }
+
     public List<SentFrame> Frames { get; } = new(4);
+
+    /// <summary>Whether a packet between the one before it in its list and itself was acknowledged; see <see cref="LossRun"/>.</summary>
+    public bool AckedBefore { get; set; }
+
+    /// <summary>The next newer one in its <see cref="SentPacketList"/>.</summary>
+    public SentPacket? Next { get; set; }
+
+    /// <summary>The next older one in its <see cref="SentPacketList"/>.</summary>
+    public SentPacket? Previous { get; set; }
 
     public void Clear()
     {
         Frames.Clear();
-        AckEliciting = InFlight = false;
+        AckEliciting = InFlight = IsMtuProbe = AckedBefore = false;
+        LostAt = null;
         Size = 0;
     }
 }
