@@ -1,0 +1,259 @@
+using System.Buffers;
+using Ants.Protocol.Recovery;
+using Ants.Protocol.Wire;
+
+namespace Ants.Protocol.Streams;
+
+/// <summary>
+/// The sending half of a stream (RFC 9000 section 3.1). It never copies what the application wrote: it is lent the
+/// unacknowledged bytes, cuts frames out of them, and tells how far they are acknowledged.
+/// </summary>
+internal sealed class SendStream(ulong id)
+{
+    /// <summary>The most that a reader of STREAM frames takes.</summary>
+    private const int MaxFrameBytes = ushort.MaxValue;
+
+    private readonly ByteRanges _acked = new();
+    private readonly ByteRanges _resend = new();
+    private ReadOnlySequence<byte> _buffer;
+    private ulong _bufferStart;
+    private SequencePosition _cursor;
+    private ulong _cursorOffset;
+    private bool _completed;
+    private StreamEventKind _news;
+    private GrowingNumber _blocked;
+    private OneTimeSignal _fin;
+    private OneTimeSignal _reset;
+
+    /// <summary>Everything below is acknowledged; it may be let go.</summary>
+    public ulong AckedOffset { get; private set; }
+
+    /// <summary>The first byte that was never sent. Once the stream is reset this is its final size.</summary>
+    public ulong NextOffset { get; private set; }
+
+    /// <summary>Where the bytes that the application has written so far end.</summary>
+    public ulong End { get; private set; }
+
+    /// <summary>The peer allows offsets below.</summary>
+    public ulong Limit { get; private set; }
+
+    public ulong ResetCode { get; private set; }
+
+    public ulong StopCode { get; private set; }
+
+    /// <summary>The peer has everything, or knows that it never will.</summary>
+    public bool IsDone => _reset.IsRaised ? _reset.IsAcked : _fin.IsAcked && AckedOffset == End;
+
+    /// <summary>Something to send that needs no credit: lost bytes, or a FIN with nothing before it.</summary>
+    public bool HasUncharged => !_reset.IsRaised && (!_resend.IsEmpty || (_fin.IsPending && NextOffset == End));
+
+    /// <summary>Bytes that were never sent and that the stream's own limit allows.</summary>
+    public bool HasFresh => !_reset.IsRaised && NextOffset < Math.Min(End, Limit);
+
+    public bool IsBlocked => !_reset.IsRaised && NextOffset < End && NextOffset == Limit;
+
+    /// <summary>RESET_STREAM, as the peer must hear it.</summary>
+    public ref OneTimeSignal ResetSignal => ref _reset;
+
+    /// <summary>STREAM_DATA_BLOCKED, as the peer must hear it.</summary>
+    public ref GrowingNumber Blocked => ref _blocked;
+
+    /// <summary>What has happened since this was last asked.</summary>
+    public StreamEventKind TakeNews()
+    {
+        StreamEventKind news = _news;
+        _news = StreamEventKind.None;
+        return news;
+    }
+
+    /// <summary>
+    /// Lends the application's bytes from <paramref name="start"/> on, which lies at or below
+    /// <see cref="AckedOffset"/>. The bytes lent before are not touched again.
+    /// </summary>
+    public void SetBuffer(ulong start, ReadOnlySequence<byte> bytes, bool completed)
+    {
+        ulong end = start + (ulong)bytes.Length;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(start, AckedOffset);
+        ArgumentOutOfRangeException.ThrowIfLessThan(end, End);
+        if (_completed && (!completed || end != End))
+        {
+            throw new InvalidOperationException("The stream is completed; its end does not move.");
+        }
+
+        if (_reset.IsRaised || IsDone)
+        {
+            return;
+        }
+
+        _buffer = bytes;
+        _bufferStart = start;
+        _cursor = bytes.Start;
+        _cursorOffset = start;
+        End = end;
+        _completed = completed;
+        if (completed)
+        {
+            _fin.Raise();
+        }
+
+        NoteBlocked();
+    }
+
+    /// <summary>Gives up: the peer gets RESET_STREAM instead of the rest.</summary>
+    public void Reset(ulong code)
+    {
+        if (_reset.IsRaised || IsDone)
+        {
+            return;
+        }
+
+        _reset.Raise();
+        ResetCode = code;
+        Release();
+    }
+
+    /// <summary>RFC 9000 section 3.5: STOP_SENDING is answered with a reset of the same code.</summary>
+    public void OnStopSending(ulong code)
+    {
+        if (_reset.IsRaised || IsDone)
+        {
+            return;
+        }
+
+        StopCode = code;
+        _news |= StreamEventKind.StopSending;
+        Reset(code);
+    }
+
+    /// <summary>MAX_STREAM_DATA, or the limit that the peer's parameters give.</summary>
+    public void OnLimit(ulong limit)
+    {
+        Limit = Math.Max(Limit, limit);
+        NoteBlocked();
+    }
+
+    /// <summary>
+    /// Writes one STREAM frame, lost bytes before new ones. Of new ones at most <paramref name="credit"/>;
+    /// <paramref name="fresh"/> tells how many it took. False when there is no room.
+    /// </summary>
+    public bool TryWrite(ref WireWriter writer, ulong credit, out ulong fresh, out SentFrame note)
+    {
+        fresh = 0;
+        note = default;
+        bool again = !_resend.IsEmpty;
+        (ulong start, ulong end) = again ? _resend.First : (NextOffset, NextOffset + Math.Min(Math.Min(End, Limit) - NextOffset, credit));
+        int room = writer.Remaining - StreamFrame.HeaderLength(id, start, Math.Clamp(writer.Remaining, 0, MaxFrameBytes));
+        int length = (int)Math.Min(end - start, (ulong)Math.Clamp(room, 0, MaxFrameBytes));
+        bool fin = _fin is { IsRaised: true, IsAcked: false } && start + (ulong)length == End;
+        if (room < 0 || (length == 0 && !fin))
+        {
+            return false;
+        }
+
+        Copy(start, StreamFrame.Write(ref writer, id, start, length, fin));
+        end = start + (ulong)length;
+        if (again)
+        {
+            _resend.Remove(start, end);
+        }
+        else
+        {
+            NextOffset = end;
+            fresh = (ulong)length;
+            NoteBlocked();
+        }
+
+        if (fin)
+        {
+            _fin.OnSent();
+        }
+
+        note = new SentFrame(SentFrameKind.StreamData, id, start, length, fin);
+        return true;
+    }
+
+    public void OnAcked(in SentFrame frame)
+    {
+        if (_reset.IsRaised || IsDone)
+        {
+            return;
+        }
+
+        if (frame.Fin)
+        {
+            _fin.OnAcked();
+        }
+
+        ulong end = frame.Offset + (ulong)frame.Length;
+        _resend.Remove(frame.Offset, end);
+        _acked.Add(Math.Max(frame.Offset, AckedOffset), end);
+        if (!_acked.IsEmpty && _acked.First is var (start, acked) && start == AckedOffset)
+        {
+            _acked.Remove(start, acked);
+            AckedOffset = acked;
+            _news |= StreamEventKind.Acked;
+        }
+
+        if (IsDone)
+        {
+            _news |= StreamEventKind.SendFinished;
+            Release();
+        }
+    }
+
+    /// <summary>The frame is lost, or must be sent a second time: what of it is not acknowledged goes out again.</summary>
+    public void SendAgain(in SentFrame frame)
+    {
+        if (_reset.IsRaised || IsDone)
+        {
+            return;
+        }
+
+        if (frame.Fin)
+        {
+            _fin.OnLost();
+        }
+
+        ulong end = frame.Offset + (ulong)frame.Length;
+        _resend.AddExcept(Math.Max(frame.Offset, AckedOffset), end, _acked);
+    }
+
+    private void NoteBlocked()
+    {
+        if (IsBlocked)
+        {
+            _blocked.Raise(Limit);
+        }
+    }
+
+    /// <summary>
+    /// Copies bytes of the buffer into a frame. The place where the last copy ended is remembered: a long buffer is
+    /// a list of many segments, and new bytes are taken from its far end.
+    /// </summary>
+    private void Copy(ulong offset, Span<byte> destination)
+    {
+        if (destination.IsEmpty)
+        {
+            return;
+        }
+
+        bool onward = offset >= _cursorOffset;
+        SequencePosition from = onward
+            ? _buffer.GetPosition((long)(offset - _cursorOffset), _cursor)
+            : _buffer.GetPosition((long)(offset - _bufferStart));
+        _buffer.Slice(from, destination.Length).CopyTo(destination);
+        if (onward)
+        {
+            _cursor = _buffer.GetPosition(destination.Length, from);
+            _cursorOffset = offset + (ulong)destination.Length;
+        }
+    }
+
+    private void Release()
+    {
+        _buffer = default;
+        _cursor = default;
+        _acked.Clear();
+        _resend.Clear();
+    }
+}
