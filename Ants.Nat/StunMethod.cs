@@ -1,6 +1,9 @@
 namespace Ants.Nat;
 
-/// <summary>The STUN methods that ANTS speaks. The numbers are IANA's; a message read may carry any other 12-bit number.</summary>
+/// <summary>
+/// The STUN methods that ANTS speaks. The numbers are IANA's. A message that was read may carry any other up to 0xFF:
+/// higher ones would take the first byte out of the range by which STUN is told from other traffic (RFC 7983).
+/// </summary>
 public enum StunMethod
 {
     /// <summary>No method: IANA keeps the number reserved.</summary>
