@@ -1,0 +1,143 @@
+using System.Net;
+
+namespace Ants.Nat;
+
+/// <summary>
+/// One Binding request and its retransmissions, as a pure state machine (RFC 8489 section 6.2.1). The caller sends what
+/// <see cref="TryPollTransmit"/> gives, wakes it at <see cref="NextTimeout"/>, and offers it what it receives.
+/// <para>Times are monotonic since any fixed start; the transaction never looks at a clock. Not thread-safe.</para>
+/// </summary>
+public sealed class StunTransaction
+{
+    /// <summary>Bytes of a Binding request: its header and FINGERPRINT. A buffer of this size is always enough.</summary>
+    public const int RequestLength =
+        StunWire.HeaderLength + StunWire.AttributeHeaderLength + StunWire.FingerprintLength;
+
+    private readonly StunTransactionId _id;
+    private readonly StunRetransmission _timers;
+    private TimeSpan _firstSent;
+    private TimeSpan? _next;
+    private int _sent;
+
+    /// <summary>Makes a transaction whose first request is due at once.</summary>
+    /// <param name="id">96 fresh bits from a cryptographic random source.</param>
+    /// <param name="server">The server; an IPv4-mapped address is taken as IPv4.</param>
+    /// <param name="now">The present moment.</param>
+    /// <param name="timers">When to send again; <see cref="StunRetransmission.Standard"/> if null.</param>
+    public StunTransaction(StunTransactionId id, IPEndPoint server, TimeSpan now, StunRetransmission? timers = null)
+    {
+        _id = id;
+        _timers = timers ?? StunRetransmission.Standard;
+        _next = now;
+        Server = EndPoints.Unmap(server);
+        Result = new StunResult(Server, StunOutcome.Pending);
+    }
+
+    /// <summary>The server that is asked, and the only one whose answer counts.</summary>
+    public IPEndPoint Server { get; }
+
+    /// <summary>What is known: <see cref="StunOutcome.Pending"/> until the transaction has ended.</summary>
+    public StunResult Result { get; private set; }
+
+    /// <summary>Whether the transaction has ended.</summary>
+    public bool IsFinished => Result.Outcome != StunOutcome.Pending;
+
+    /// <summary>How many requests have been sent.</summary>
+    public int RequestsSent => _sent;
+
+    /// <summary>When to call <see cref="HandleTimeout"/> or <see cref="TryPollTransmit"/> next; null once finished.</summary>
+    public TimeSpan? NextTimeout => _next;
+
+    /// <summary>Writes the request if one is due.</summary>
+    /// <param name="now">The present moment.</param>
+    /// <param name="buffer">At least <see cref="RequestLength"/> bytes; with less nothing is sent and it stays due.</param>
+    /// <param name="written">The request's length.</param>
+    /// <returns>Whether the buffer holds a request to send to <see cref="Server"/>.</returns>
+    public bool TryPollTransmit(TimeSpan now, Span<byte> buffer, out int written)
+    {
+        written = 0;
+        if (_next > now || _next is null || _sent == _timers.Count)
+        {
+            return false;
+        }
+
+        StunWriter writer = new(buffer, StunClass.Request, StunMethod.Binding, _id);
+        writer.AddFingerprint();
+        if (!writer.TryFinish(out written))
+        {
+            return false;
+        }
+
+        _firstSent = _sent == 0 ? now : _firstSent;
+        _sent++;
+        _next = now + _timers.WaitAfter(_sent);
+        return true;
+    }
+
+    /// <summary>Ends the transaction if the time after its last request has passed.</summary>
+    /// <param name="now">The present moment.</param>
+    public void HandleTimeout(TimeSpan now)
+    {
+        if (_next <= now && _sent == _timers.Count)
+        {
+            Finish(StunOutcome.TimedOut);
+        }
+    }
+
+    /// <summary>
+    /// Says that the request cannot be sent (no route, no such family). Only for what the local system reports: an ICMP
+    /// error can be forged and is no reason to give up.
+    /// </summary>
+    public void HandleUnreachable()
+    {
+        if (!IsFinished)
+        {
+            Finish(StunOutcome.Unreachable);
+        }
+    }
+
+    /// <summary>
+    /// Takes a received datagram if it answers this transaction: right id, right source, well-formed. An answer that is
+    /// not wholly right in these is left alone, so that nobody off the way can end a transaction.
+    /// </summary>
+    /// <param name="now">The present moment.</param>
+    /// <param name="datagram">The datagram, whole.</param>
+    /// <param name="from">Its source; an IPv4-mapped address is taken as IPv4.</param>
+    /// <returns>Whether it was the answer; the transaction has then ended and <see cref="Result"/> says how.</returns>
+    public bool TryHandleResponse(TimeSpan now, ReadOnlySpan<byte> datagram, IPEndPoint from)
+    {
+        if (IsFinished || _sent == 0
+            || !StunMessage.TryRead(datagram, out StunMessage message)
+            || message.Method != StunMethod.Binding
+            || message.Class is not (StunClass.SuccessResponse or StunClass.ErrorResponse)
+            || message.TransactionId != _id
+            || !EndPoints.AreSame(from, Server))
+        {
+            return false;
+        }
+
+        if (message.Class == StunClass.ErrorResponse)
+        {
+            message.TryGetErrorCode(out int code, out _);
+            Finish(code == 0 ? StunOutcome.BadResponse : StunOutcome.Refused, errorCode: code);
+            return true;
+        }
+
+        // RFC 8489 section 6.3.3: an unknown attribute that must be understood fails the transaction.
+        Span<ushort> unknown = stackalloc ushort[1];
+        if (message.CopyUnknownRequired(unknown) > 0 || !message.TryGetMappedAddress(out IPEndPoint? mapped))
+        {
+            Finish(StunOutcome.BadResponse);
+            return true;
+        }
+
+        Finish(StunOutcome.Success, mapped, _sent == 1 ? now - _firstSent : null);
+        return true;
+    }
+
+    private void Finish(StunOutcome outcome, IPEndPoint? mapped = null, TimeSpan? roundTrip = null, int errorCode = 0)
+    {
+        _next = null;
+        Result = new StunResult(Server, outcome, mapped, roundTrip, errorCode);
+    }
+}
