@@ -11,7 +11,8 @@ namespace Ants.Protocol.Handshake;
 /// T is 0 for pieces of message 1, 1 for pieces of message 2; 2 (cookie) and 3 (early data) are reserved and dropped,
 /// as is everything else. The initiator chooses the exchange id. <c>have</c> tells which pieces of the other side's
 /// message have arrived, one bit each. An index of 255 says that no piece follows. The MAC covers all before it, keyed
-/// by the receiver's id, so that a scanner who does not know whom it talks to is dropped before any curve operation.
+/// by the responder's id in both directions, so that a scanner who does not know to whom it talks is dropped before any
+/// curve operation.
 /// All of this stays outside the Noise bytes: a message never changes while its pieces are sent again.
 /// </summary>
 internal readonly ref struct HandshakePiece
@@ -29,6 +30,8 @@ internal readonly ref struct HandshakePiece
     public const int MaxPieces = 4;
 
     private const byte FormBits = 0xC0, NoPiece = 255;
+    private const byte FromInitiator = FormBits | ((byte)HandshakeRole.Initiator << 2);
+    private const byte FromResponder = FormBits | ((byte)HandshakeRole.Responder << 2);
 
     public HandshakeRole From { get; private init; }
 
@@ -45,11 +48,13 @@ internal readonly ref struct HandshakePiece
 
     public ReadOnlySpan<byte> Data { get; private init; }
 
+    private ReadOnlySpan<byte> Datagram { get; init; }
+
     /// <summary>Whether the datagram claims to be of the handshake.</summary>
     public static bool IsHandshake(ReadOnlySpan<byte> datagram) => datagram.Length > 0 && datagram[0] >= FormBits;
 
-    /// <summary>Reads and authenticates a datagram that was meant for <paramref name="receiver"/>.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> datagram, AgentId receiver, out HandshakePiece piece)
+    /// <summary>Reads the shape of a datagram; see <see cref="IsFor"/> for its MAC.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> datagram, out HandshakePiece piece)
     {
         piece = default;
         if (datagram.Length is < HeaderLength + MacLength or > MaxDatagram)
@@ -66,9 +71,8 @@ internal readonly ref struct HandshakePiece
         reader.TryReadByte(out byte count);
         reader.TryReadUInt16(out ushort total);
         ReadOnlySpan<byte> data = reader.ReadRest();
-        bool known = first is FormBits | ((byte)HandshakeRole.Initiator << 2) or FormBits | ((byte)HandshakeRole.Responder << 2);
-        if (!known || version != Version || !IsShapeRight(index, count, total, data.Length)
-            || !HandshakeMac.Verify(receiver, datagram[..^MacLength], datagram[^MacLength..]))
+        bool known = first is FromInitiator or FromResponder;
+        if (!known || version != Version || !IsShapeRight(index, count, total, data.Length))
         {
             return false;
         }
@@ -82,12 +86,17 @@ internal readonly ref struct HandshakePiece
             Count = count,
             TotalLength = total,
             Data = data,
+            Datagram = datagram,
         };
         return true;
     }
 
+    /// <summary>Whether the MAC is that of a handshake with <paramref name="responder"/>.</summary>
+    public bool IsFor(AgentId responder) =>
+        HandshakeMac.Verify(responder, Datagram[..^MacLength], Datagram[^MacLength..]);
+
     /// <summary>Writes piece <paramref name="index"/> of <paramref name="message"/> (-1: news only); returns its length.</summary>
-    public static int Write(Span<byte> destination, AgentId receiver, HandshakeRole from, ulong exchangeId, byte have,
+    public static int Write(Span<byte> destination, AgentId responder, HandshakeRole from, ulong exchangeId, byte have,
         ReadOnlySpan<byte> message, int index)
     {
         WireWriter writer = new(destination);
@@ -104,7 +113,7 @@ internal readonly ref struct HandshakePiece
         }
 
         ReadOnlySpan<byte> covered = writer.Span;
-        HandshakeMac.Compute(receiver, covered, writer.Take(MacLength));
+        HandshakeMac.Compute(responder, covered, writer.Take(MacLength));
         return writer.Written;
     }
 

@@ -1,4 +1,3 @@
-using Ants.Crypto;
 using Ants.Protocol.Wire;
 
 namespace Ants.Protocol.Handshake;
@@ -19,7 +18,7 @@ internal sealed record InitiatorHello
 
     public required ulong Timestamp { get; init; }
 
-    public required CipherSuite[] Suites { get; init; }
+    public required byte[] Suites { get; init; }
 
     public required IssuedConnectionId FirstPath { get; init; }
 
@@ -37,7 +36,7 @@ internal sealed record InitiatorHello
         WireWriter writer = new(buffer);
         writer.WritePrefixed(Versions);
         writer.WriteUInt64(Timestamp);
-        writer.WritePrefixed(Suites.Select(suite => (byte)suite).ToArray());
+        writer.WritePrefixed(Suites);
         NewConnectionIdFrame.WriteIssued(ref writer, FirstPath);
         NewConnectionIdFrame.WriteIssued(ref writer, ProbePath);
         byte[] block = new byte[MaxParameters];
@@ -64,17 +63,11 @@ internal sealed record InitiatorHello
             return false;
         }
 
-        CipherSuite[] offered = new CipherSuite[suites.Length];
-        for (int i = 0; i < suites.Length; i++)
-        {
-            offered[i] = (CipherSuite)suites[i];
-        }
-
         hello = new InitiatorHello
         {
             Versions = versions.ToArray(),
             Timestamp = timestamp,
-            Suites = offered,
+            Suites = suites.ToArray(),
             FirstPath = first,
             ProbePath = probe,
             Parameters = parameters,

@@ -51,12 +51,12 @@ internal sealed class PathSet
     /// <summary>Gives the peer connection ids for paths that do not exist yet.</summary>
     public void ProvideSpares()
     {
+        Span<byte> buffer = stackalloc byte[NewConnectionIdFrame.MaxLength];
         while (_localSpares.Count < SparePaths)
         {
             uint id = _nextSpare++;
             IssuedConnectionId issued = _host.Issue(_session, id);
             _localSpares[id] = issued;
-            Span<byte> buffer = stackalloc byte[NewConnectionIdFrame.MaxLength];
             WireWriter writer = new(buffer);
             new NewConnectionIdFrame(id, issued).Write(ref writer);
             _reliable.Put(SentFrameKind.NewConnectionId, id, writer.Span);
@@ -66,7 +66,7 @@ internal sealed class PathSet
     /// <summary>Takes an id for a path to come. False when the peer gives more than it has reason to.</summary>
     public bool TryAddPeerSpare(in NewConnectionIdFrame frame)
     {
-        if (frame.PathId <= ProbePath.PathId || _paths.Exists(path => path.Id == frame.PathId)
+        if (frame.PathId <= ProbePath.PathId || Find(frame.PathId) is not null
             || frame.PathId < _nextPathId || _peerSpares.ContainsKey(frame.PathId))
         {
             return true;
@@ -192,7 +192,7 @@ internal sealed class PathSet
     /// <summary>Asks the policy which path to use, and moves to it.</summary>
     public void Select()
     {
-        Span<PathView> views = new PathView[_paths.Count];
+        PathView[] views = new PathView[_paths.Count];
         Span<int> indices = stackalloc int[MaxPaths * 2];
         int usable = 0;
         for (int i = 0; i < _paths.Count; i++)
@@ -209,7 +209,7 @@ internal sealed class PathSet
             return;
         }
 
-        Path chosen = _paths[indices[_selector.Select(views[..usable])]];
+        Path chosen = _paths[indices[_selector.Select(views.AsSpan(0, usable))]];
         if (chosen == Active)
         {
             return;

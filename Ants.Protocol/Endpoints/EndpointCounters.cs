@@ -1,0 +1,20 @@
+namespace Ants.Protocol.Endpoints;
+
+/// <summary>What an endpoint has dropped or answered, since its start.</summary>
+internal sealed class EndpointCounters
+{
+    /// <summary>Datagrams that are of no known form.</summary>
+    public long Garbage { get; set; }
+
+    /// <summary>Handshake datagrams that are malformed, or not for this identity.</summary>
+    public long BadHandshakes { get; set; }
+
+    /// <summary>Packets whose connection id is not known.</summary>
+    public long UnknownConnectionIds { get; set; }
+
+    /// <summary>Packets of known sessions that were not authentic, were replayed, or set reserved bits.</summary>
+    public long Unauthentic { get; set; }
+
+    /// <summary>Stateless resets sent.</summary>
+    public long ResetsSent { get; set; }
+}

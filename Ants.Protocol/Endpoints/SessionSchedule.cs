@@ -1,0 +1,112 @@
+using Ants.Protocol.Sessions;
+
+namespace Ants.Protocol.Endpoints;
+
+/// <summary>Which sessions have something to send or to tell, and when each wants to be called next: one heap for all.</summary>
+internal sealed class SessionSchedule
+{
+    private readonly Queue<Session> _sending = new();
+    private readonly Queue<Session> _telling = new();
+    private readonly PriorityQueue<Session, long> _heap = new();
+    private readonly Dictionary<Session, Entry> _entries = [];
+
+    /// <summary>When the first session wants to be called; null for never.</summary>
+    public Instant? NextTimeout => _heap.TryPeek(out _, out long ticks) ? new Instant(ticks) : null;
+
+    public void Add(Session session) => _entries[session] = new Entry();
+
+    public void Remove(Session session) => _entries.Remove(session);
+
+    /// <summary>The session has changed: look for datagrams, events and a new deadline.</summary>
+    public void Wake(Session session)
+    {
+        if (!_entries.TryGetValue(session, out Entry? entry))
+        {
+            return;
+        }
+
+        if (!entry.IsSending)
+        {
+            entry.IsSending = true;
+            _sending.Enqueue(session);
+        }
+
+        if (!entry.IsTelling)
+        {
+            entry.IsTelling = true;
+            _telling.Enqueue(session);
+        }
+    }
+
+    public bool TryPeekSending(out Session? session) => _sending.TryPeek(out session);
+
+    /// <summary>The session at the head has no more to send for now: notes when it wants to be called.</summary>
+    public void FinishSending()
+    {
+        Session session = _sending.Dequeue();
+        if (_entries.TryGetValue(session, out Entry? entry))
+        {
+            entry.IsSending = false;
+            Schedule(session, entry);
+        }
+    }
+
+    /// <summary>Lets the others have a turn before the session at the head goes on.</summary>
+    public void RotateSending() => _sending.Enqueue(_sending.Dequeue());
+
+    public bool TryPeekTelling(out Session? session) => _telling.TryPeek(out session);
+
+    public void FinishTelling()
+    {
+        if (_entries.TryGetValue(_telling.Dequeue(), out Entry? entry))
+        {
+            entry.IsTelling = false;
+        }
+    }
+
+    /// <summary>The next session whose time has come; call until false.</summary>
+    public bool TryTakeDue(Instant now, out Session? due)
+    {
+        while (_heap.TryPeek(out due, out long ticks) && ticks <= now.Ticks)
+        {
+            _heap.Dequeue();
+            if (!_entries.TryGetValue(due, out Entry? entry) || entry.ScheduledAt.Ticks != ticks)
+            {
+                continue;
+            }
+
+            entry.ScheduledAt = Instant.Never;
+            if (due.NextTimeout <= now)
+            {
+                return true;
+            }
+
+            Schedule(due, entry);
+        }
+
+        due = null;
+        return false;
+    }
+
+    /// <summary>
+    /// A later deadline than the one in the heap is left to be found when that one comes: most deadlines move forward with
+    /// every packet, and the heap need not.
+    /// </summary>
+    private void Schedule(Session session, Entry entry)
+    {
+        if (session.NextTimeout is { } next && next < entry.ScheduledAt)
+        {
+            entry.ScheduledAt = next;
+            _heap.Enqueue(session, next.Ticks);
+        }
+    }
+
+    private sealed class Entry
+    {
+        public bool IsSending { get; set; }
+
+        public bool IsTelling { get; set; }
+
+        public Instant ScheduledAt { get; set; } = Instant.Never;
+    }
+}

@@ -1,0 +1,159 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using Ants.Crypto;
+
+namespace Ants.Protocol.Handshake;
+
+/// <summary>
+/// The responder's side of handshakes: puts message 1 together, reads each once, and sends message 2 again to whoever
+/// shows, with another piece of message 1, that it did not arrive. Everything is bounded; the oldest goes first.
+/// </summary>
+internal sealed class IncomingHandshakes(AgentIdentity identity, byte[] label)
+{
+    // Half-received messages of 2 KB: a flood of first pieces costs at most 1 MB, and an honest handshake needs its slot
+    // for one round trip only.
+    private const int MaxPartial = 512;
+
+    // Read messages, kept for retransmission and as the set of seen ones. 1,024 of 4 KB.
+    private const int MaxRead = 1024;
+
+    private readonly Dictionary<(ulong Exchange, CarrierAddress From), Exchange> _exchanges = [];
+    private readonly Queue<(ulong Exchange, CarrierAddress From)> _exchangeOrder = new();
+    private readonly Dictionary<UInt128, HandshakeRequest> _read = [];
+    private readonly Queue<UInt128> _readOrder = new();
+
+    /// <summary>Messages that could not be read: not meant for this identity, or forged.</summary>
+    public long Rejected { get; private set; }
+
+    /// <summary>
+    /// Takes a piece of message 1. Returns a request when with it a new message is whole and authentic. Otherwise
+    /// <paramref name="known"/> is the request that it belongs to, if any; <see cref="Resend"/> then answers again.
+    /// </summary>
+    public HandshakeRequest? TryReceive(in HandshakePiece piece, CarrierAddress from, int datagramLength, out HandshakeRequest? known)
+    {
+        Exchange exchange = GetOrAdd(piece.ExchangeId, from);
+        exchange.Credit += datagramLength;
+        exchange.PeerHas |= piece.Have;
+        known = exchange.Request;
+        if (known is not null || piece.Index < 0 || !exchange.Pieces.TryAdd(piece) || !exchange.Pieces.IsComplete)
+        {
+            return null;
+        }
+
+        UInt128 hash = HashOf(exchange.Pieces.Message);
+        if (_read.TryGetValue(hash, out HandshakeRequest? seen))
+        {
+            exchange.Request = known = seen;
+            return null;
+        }
+
+        if (!SessionResponder.TryReadMessage1(identity, label, exchange.Pieces.Message, out SessionResponder? responder))
+        {
+            Rejected++;
+            exchange.Pieces.Clear();
+            return null;
+        }
+
+        if (!InitiatorHello.TryDecode(responder.Payload, out InitiatorHello? hello))
+        {
+            Rejected++;
+            responder.Dispose();
+            return null;
+        }
+
+        HandshakeRequest request = new(responder, hello!, from);
+        Remember(hash, request);
+        exchange.Request = request;
+        return request;
+    }
+
+    /// <summary>Hands each missing piece of the answer, or the news of what has arrived, to <paramref name="send"/>.</summary>
+    public void Resend(ulong exchangeId, CarrierAddress to, SendDatagram send)
+    {
+        if (!_exchanges.TryGetValue((exchangeId, to), out Exchange? exchange))
+        {
+            return;
+        }
+
+        Span<byte> buffer = stackalloc byte[HandshakePiece.MaxDatagram];
+        if (exchange.Request?.Answer is not { } answer)
+        {
+            if (exchange.Request is null && exchange.Pieces.Have != 0)
+            {
+                Send(exchange, buffer, exchangeId, to, [], -1, send);
+            }
+
+            return;
+        }
+
+        for (int i = 0; i < HandshakePiece.CountFor(answer.Length); i++)
+        {
+            if ((exchange.PeerHas & (1 << i)) == 0)
+            {
+                Send(exchange, buffer, exchangeId, to, answer, i, send);
+            }
+        }
+    }
+
+    /// <summary>The exchanges over which <paramref name="request"/> came, to send its answer there.</summary>
+    public IEnumerable<(ulong Exchange, CarrierAddress From)> ExchangesOf(HandshakeRequest request) =>
+        _exchanges.Where(pair => pair.Value.Request == request).Select(pair => pair.Key).ToArray();
+
+    private void Send(Exchange exchange, Span<byte> buffer, ulong exchangeId, CarrierAddress to, ReadOnlySpan<byte> message,
+        int index, SendDatagram send)
+    {
+        int length = HandshakePiece.Write(buffer, identity.Id, HandshakeRole.Responder, exchangeId, exchange.Pieces.Have, message, index);
+        if (length <= exchange.Credit)
+        {
+            exchange.Credit -= length;
+            send(to, buffer[..length]);
+        }
+    }
+
+    private static UInt128 HashOf(ReadOnlySpan<byte> message)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(message, hash);
+        return BinaryPrimitives.ReadUInt128BigEndian(hash);
+    }
+
+    private Exchange GetOrAdd(ulong id, CarrierAddress from)
+    {
+        if (_exchanges.TryGetValue((id, from), out Exchange? exchange))
+        {
+            return exchange;
+        }
+
+        if (_exchangeOrder.Count >= MaxPartial)
+        {
+            _exchanges.Remove(_exchangeOrder.Dequeue());
+        }
+
+        _exchangeOrder.Enqueue((id, from));
+        return _exchanges[(id, from)] = new Exchange();
+    }
+
+    private void Remember(UInt128 hash, HandshakeRequest request)
+    {
+        if (_readOrder.Count >= MaxRead && _read.Remove(_readOrder.Dequeue(), out HandshakeRequest? oldest))
+        {
+            oldest.Responder.Dispose();
+        }
+
+        _read[hash] = request;
+        _readOrder.Enqueue(hash);
+    }
+
+    /// <summary>What came over one carrier under one exchange id.</summary>
+    private sealed class Exchange
+    {
+        public PieceAssembler Pieces { get; } = new();
+
+        public HandshakeRequest? Request { get; set; }
+
+        public byte PeerHas { get; set; }
+
+        /// <summary>Bytes that may still be answered: an address that nobody has validated never gets more than came from it.</summary>
+        public int Credit { get; set; }
+    }
+}
