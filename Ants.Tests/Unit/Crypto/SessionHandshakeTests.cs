@@ -92,7 +92,8 @@ internal sealed class SessionHandshakeTests
         initiator.WriteMessage1([]);
         Gen.Byte.Array[0, 3000].Sample(
             bytes => !SessionResponder.TryReadMessage1(bob, Label, bytes, out _) && !initiator.TryReadMessage2(bytes, out _, out _),
-            iter: 300);
+            iter: 300,
+            threads: 1);
         Assert.That(SessionResponder.TryReadMessage1(bob, Label, new byte[65536], out _), Is.False);
     }
 
