@@ -6,7 +6,7 @@ namespace Ants;
 
 /// <summary>
 /// An agent's private key: what makes it that agent. The secret bytes stand in memory that the collector does not move,
-/// and are zeroed by <see cref="Dispose"/>.
+/// and are zeroed by <see cref="Dispose"/>. Safe for concurrent use until then.
 /// </summary>
 public sealed class AgentIdentity : IDisposable
 {
@@ -15,6 +15,7 @@ public sealed class AgentIdentity : IDisposable
 
     private readonly byte[] _seed = GC.AllocateArray<byte>(SeedSize, pinned: true);
     private readonly byte[] _x25519Secret = GC.AllocateArray<byte>(X25519Keys.Size, pinned: true);
+    private readonly byte[] _x25519Public = new byte[X25519Keys.Size];
     private readonly byte[] _publicKey = new byte[AgentId.Size];
     private bool _disposed;
 
@@ -23,6 +24,7 @@ public sealed class AgentIdentity : IDisposable
         seed.CopyTo(_seed);
         Ed25519Keys.DerivePublicKey(_seed, _publicKey);
         Ed25519Keys.ToX25519Secret(_seed, _x25519Secret);
+        Ed25519Keys.ToX25519Public(_publicKey, _x25519Public);
         Id = AgentId.TryFromBytes(_publicKey, out AgentId id)
             ? id
             : throw new CryptographicException("A seed gave a public key that is not one.");
@@ -40,6 +42,9 @@ public sealed class AgentIdentity : IDisposable
             return _x25519Secret;
         }
     }
+
+    /// <summary>The Montgomery form of <see cref="Id"/>, the public half of <see cref="X25519Secret"/>.</summary>
+    internal ReadOnlySpan<byte> X25519Public => _x25519Public;
 
     /// <summary>A new identity from the system's randomness.</summary>
     public static AgentIdentity Generate()

@@ -67,7 +67,7 @@ public sealed class SessionResponder : IDisposable
 
     /// <summary>Writes message 2, once, and ends the handshake. A retransmission sends these same bytes again.</summary>
     /// <exception cref="ObjectDisposedException">Message 2 has been written already.</exception>
-    /// <exception cref="ArgumentException">The payload does not fit; the handshake cannot be used again.</exception>
+    /// <exception cref="ArgumentException">The payload does not fit a message; nothing has been drawn or written.</exception>
     public byte[] WriteMessage2(ReadOnlySpan<byte> payload, EntropySource entropy, out SessionSecrets secrets)
     {
         ArgumentNullException.ThrowIfNull(entropy);

@@ -6,6 +6,9 @@ internal readonly ref struct HandshakeKeys
     /// <summary>The X25519 secret of this end, or empty.</summary>
     public ReadOnlySpan<byte> LocalSecret { get; init; }
 
+    /// <summary>The public half of <see cref="LocalSecret"/>; derived when empty.</summary>
+    public ReadOnlySpan<byte> LocalPublic { get; init; }
+
     /// <summary>The X25519 public key of the other end where the pattern wants it beforehand, or empty.</summary>
     public ReadOnlySpan<byte> RemotePublic { get; init; }
 

@@ -15,6 +15,7 @@ internal sealed class HandshakePattern
         ResponderStaticKnown = responderKnown;
         IsOneWay = oneWay;
         Messages = messages;
+        UsesPsk = messages.Any(static message => message.Contains(NoiseToken.Psk));
     }
 
     /// <summary>Pre-message <c>-> s</c>: the responder knows the initiator's static key.</summary>
@@ -27,7 +28,7 @@ internal sealed class HandshakePattern
     public bool IsOneWay { get; }
 
     /// <summary>Whether pre-shared keys are mixed, so that ephemeral keys are mixed as well (section 9.2).</summary>
-    public bool UsesPsk => Messages.Any(message => message.Contains(NoiseToken.Psk));
+    public bool UsesPsk { get; }
 
     /// <summary>The tokens of each message; the initiator sends the first, then they take turns.</summary>
     public ImmutableArray<ImmutableArray<NoiseToken>> Messages { get; }

@@ -14,19 +14,10 @@ internal sealed class HandshakeState : IDisposable
     /// <summary>Section 3: no Noise message is longer.</summary>
     public const int MaxMessageSize = 65535;
 
-    private const int PskSize = 32;
-
     private readonly NoiseProtocol _protocol;
     private readonly bool _initiator;
-    private readonly bool _mixEphemerals;
-    private readonly EntropySource _entropy;
-    private readonly byte[] _static = GC.AllocateArray<byte>(X25519Keys.Size, pinned: true);
-    private readonly byte[] _staticPublic = new byte[X25519Keys.Size];
-    private readonly byte[] _ephemeral = GC.AllocateArray<byte>(X25519Keys.Size, pinned: true);
-    private readonly byte[] _ephemeralPublic = new byte[X25519Keys.Size];
-    private readonly byte[] _psks;
+    private readonly LocalKeys _local;
     private SymmetricState _symmetric;
-    private KemKeyPair? _kem;
     private PeerState _peer;
     private int _next;
 
@@ -35,16 +26,7 @@ internal sealed class HandshakeState : IDisposable
     {
         _protocol = protocol;
         _initiator = initiator;
-        _mixEphemerals = protocol.Pattern.UsesPsk;
-        _entropy = keys.Entropy;
-        _psks = GC.AllocateArray<byte>(keys.Psks.Length, pinned: true);
-        keys.Psks.CopyTo(_psks);
-        if (!keys.LocalSecret.IsEmpty)
-        {
-            keys.LocalSecret.CopyTo(_static);
-            X25519Keys.DerivePublicKey(_static, _staticPublic);
-        }
-
+        _local = new LocalKeys(keys);
         _peer.Static = keys.RemotePublic.IsEmpty ? null : keys.RemotePublic.ToArray();
         _symmetric = new SymmetricState(protocol);
         _symmetric.MixHash(prologue);
@@ -63,12 +45,14 @@ internal sealed class HandshakeState : IDisposable
 
     private ImmutableArray<NoiseToken> Tokens => _protocol.Pattern.Messages[_next];
 
+    private int MessageLength => _protocol.MessageLength(_next, _symmetric.HasKey);
+
     private bool IsOurTurn => !IsFinished && (_next % 2 == 0) == _initiator;
 
     /// <summary>Writes the next message.</summary>
     /// <exception cref="InvalidOperationException">It is the peer's turn.</exception>
     /// <exception cref="ArgumentException">The message would be longer than Noise allows.</exception>
-    /// <exception cref="CryptographicException">The peer's key forces a known secret.</exception>
+    /// <exception cref="CryptographicException">The peer's key forces a known secret; this handshake is of no further use.</exception>
     public byte[] WriteMessage(ReadOnlySpan<byte> payload)
     {
         if (!IsOurTurn)
@@ -76,7 +60,7 @@ internal sealed class HandshakeState : IDisposable
             throw new InvalidOperationException("It is the peer's turn in this handshake.");
         }
 
-        int length = MessageLength() + payload.Length;
+        int length = MessageLength + payload.Length;
         if (length > MaxMessageSize)
         {
             throw new ArgumentException($"A Noise message holds at most {MaxMessageSize} bytes, not {length}.", nameof(payload));
@@ -98,7 +82,7 @@ internal sealed class HandshakeState : IDisposable
     public bool TryReadMessage(ReadOnlySpan<byte> message, [NotNullWhen(true)] out byte[]? payload)
     {
         payload = null;
-        if (IsFinished || IsOurTurn || message.Length > MaxMessageSize || message.Length < MessageLength())
+        if (IsFinished || IsOurTurn || message.Length > MaxMessageSize || message.Length < MessageLength)
         {
             return false;
         }
@@ -111,6 +95,11 @@ internal sealed class HandshakeState : IDisposable
             before.Dispose();
             _next++;
             return true;
+        }
+
+        if (_peer.KemSecret != peerBefore.KemSecret)
+        {
+            CryptographicOperations.ZeroMemory(_peer.KemSecret);
         }
 
         _symmetric.Dispose();
@@ -133,11 +122,8 @@ internal sealed class HandshakeState : IDisposable
     /// <summary>Zeroes every secret.</summary>
     public void Dispose()
     {
-        CryptographicOperations.ZeroMemory(_static);
-        CryptographicOperations.ZeroMemory(_ephemeral);
-        CryptographicOperations.ZeroMemory(_psks);
         CryptographicOperations.ZeroMemory(_peer.KemSecret);
-        _kem?.Dispose();
+        _local.Dispose();
         _symmetric.Dispose();
     }
 
@@ -145,31 +131,8 @@ internal sealed class HandshakeState : IDisposable
     {
         if (known)
         {
-            _symmetric.MixHash(ours ? _staticPublic : RequirePeer(_peer.Static));
+            _symmetric.MixHash(ours ? _local.StaticPublic : RequirePeer(_peer.Static));
         }
-    }
-
-    // The length of the next message with an empty payload.
-    private int MessageLength()
-    {
-        int length = 0;
-        bool keyed = _symmetric.HasKey;
-        foreach (NoiseToken token in Tokens)
-        {
-            int tag = keyed ? Aead.TagSize : 0;
-            length += token switch
-            {
-                NoiseToken.E => X25519Keys.Size,
-                NoiseToken.S => X25519Keys.Size + tag,
-                NoiseToken.KemKey => _protocol.Kem!.PublicKeySize + tag,
-                NoiseToken.KemCiphertext => _protocol.Kem!.CiphertextSize + tag,
-                _ => 0,
-            };
-            keyed |= token is not (NoiseToken.S or NoiseToken.KemKey or NoiseToken.KemCiphertext)
-                && (token != NoiseToken.E || _mixEphemerals);
-        }
-
-        return length + (keyed ? Aead.TagSize : 0);
     }
 
     // Writes what a token puts on the wire, and returns its length.
@@ -178,16 +141,13 @@ internal sealed class HandshakeState : IDisposable
         switch (token)
         {
             case NoiseToken.E:
-                _entropy.Fill(_ephemeral);
-                X25519Keys.DerivePublicKey(_ephemeral, _ephemeralPublic);
-                _ephemeralPublic.CopyTo(rest);
-                MixEphemeral(_ephemeralPublic);
+                _local.DrawEphemeral().CopyTo(rest);
+                MixEphemeral(rest[..X25519Keys.Size]);
                 return X25519Keys.Size;
             case NoiseToken.S:
-                return WriteSealed(_staticPublic, rest);
+                return WriteSealed(_local.StaticPublic, rest);
             case NoiseToken.KemKey:
-                _kem = _protocol.Kem!.Generate(_entropy);
-                return WriteSealed(_kem.PublicKey, rest);
+                return WriteSealed(_local.DrawKem(_protocol.Kem!), rest);
             case NoiseToken.KemCiphertext:
                 return WriteSealed(Encapsulate(), rest);
             default:
@@ -207,7 +167,7 @@ internal sealed class HandshakeState : IDisposable
         Kem kem = _protocol.Kem!;
         byte[] ciphertext = new byte[kem.CiphertextSize];
         _peer.KemSecret = GC.AllocateArray<byte>(kem.SecretSize, pinned: true);
-        return kem.TryEncapsulate(_entropy, RequirePeer(_peer.KemKey), ciphertext, _peer.KemSecret)
+        return _local.TryEncapsulate(kem, RequirePeer(_peer.KemKey), ciphertext, _peer.KemSecret)
             ? ciphertext
             : throw new CryptographicException("The peer's key forces a known secret.");
     }
@@ -244,7 +204,7 @@ internal sealed class HandshakeState : IDisposable
             case NoiseToken.KemCiphertext:
                 _peer.KemSecret = GC.AllocateArray<byte>(_protocol.Kem!.SecretSize, pinned: true);
                 return TryReadSealed(ref rest, _protocol.Kem.CiphertextSize, out byte[]? ciphertext)
-                    && _kem!.TryDecapsulate(ciphertext, _peer.KemSecret);
+                    && _local.Kem!.TryDecapsulate(ciphertext, _peer.KemSecret);
             default:
                 return TryMix(token);
         }
@@ -269,7 +229,7 @@ internal sealed class HandshakeState : IDisposable
     private void MixEphemeral(ReadOnlySpan<byte> key)
     {
         _symmetric.MixHash(key);
-        if (_mixEphemerals)
+        if (_protocol.Pattern.UsesPsk)
         {
             _symmetric.MixKey(key);
         }
@@ -280,15 +240,15 @@ internal sealed class HandshakeState : IDisposable
         switch (token)
         {
             case NoiseToken.EE:
-                return TryMixAgreement(_ephemeral, _peer.Ephemeral);
+                return TryMixAgreement(_local.Ephemeral, _peer.Ephemeral);
             case NoiseToken.ES:
-                return _initiator ? TryMixAgreement(_ephemeral, _peer.Static) : TryMixAgreement(_static, _peer.Ephemeral);
+                return _initiator ? TryMixAgreement(_local.Ephemeral, _peer.Static) : TryMixAgreement(_local.Static, _peer.Ephemeral);
             case NoiseToken.SE:
-                return _initiator ? TryMixAgreement(_static, _peer.Ephemeral) : TryMixAgreement(_ephemeral, _peer.Static);
+                return _initiator ? TryMixAgreement(_local.Static, _peer.Ephemeral) : TryMixAgreement(_local.Ephemeral, _peer.Static);
             case NoiseToken.SS:
-                return TryMixAgreement(_static, _peer.Static);
+                return TryMixAgreement(_local.Static, _peer.Static);
             case NoiseToken.Psk:
-                _symmetric.MixKeyAndHash(_psks.AsSpan(_peer.PsksUsed++ * PskSize, PskSize));
+                _symmetric.MixKeyAndHash(_local.Psk(_peer.PsksUsed++));
                 return true;
             case NoiseToken.KemSecret:
                 _symmetric.MixKey(RequirePeer(_peer.KemSecret));

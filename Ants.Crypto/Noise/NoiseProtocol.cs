@@ -78,6 +78,28 @@ internal sealed class NoiseProtocol
     public static NoiseProtocol Parse(string name) =>
         TryParse(name, out NoiseProtocol? protocol) ? protocol : throw new FormatException($"'{name}' names no Noise protocol known here.");
 
+    /// <summary>The length of a message with an empty payload, where the transcript has a key already or not.</summary>
+    public int MessageLength(int index, bool keyed)
+    {
+        int length = 0;
+        foreach (NoiseToken token in Pattern.Messages[index])
+        {
+            int tag = keyed ? Aead.TagSize : 0;
+            length += token switch
+            {
+                NoiseToken.E => X25519Keys.Size,
+                NoiseToken.S => X25519Keys.Size + tag,
+                NoiseToken.KemKey => Kem!.PublicKeySize + tag,
+                NoiseToken.KemCiphertext => Kem!.CiphertextSize + tag,
+                _ => 0,
+            };
+            keyed |= token is not (NoiseToken.S or NoiseToken.KemKey or NoiseToken.KemCiphertext)
+                && (token != NoiseToken.E || Pattern.UsesPsk);
+        }
+
+        return length + (keyed ? Aead.TagSize : 0);
+    }
+
     // Capital letters and the 1 of a deferred pattern are its name; modifiers begin with a small letter.
     private static HandshakePattern? ReadPattern(string text, Kem? kem)
     {

@@ -21,7 +21,13 @@ internal static class SessionNoise
         bool initiator, AgentIdentity local, AgentId responder, ReadOnlySpan<byte> label, ReadOnlySpan<byte> remotePublic, EntropySource entropy)
     {
         byte[] prologue = [.. label, .. responder.ToByteArray()];
-        HandshakeKeys keys = new() { LocalSecret = local.X25519Secret, RemotePublic = remotePublic, Entropy = entropy };
+        HandshakeKeys keys = new()
+        {
+            LocalSecret = local.X25519Secret,
+            LocalPublic = local.X25519Public,
+            RemotePublic = remotePublic,
+            Entropy = entropy,
+        };
         return new HandshakeState(Protocol, initiator, prologue, keys);
     }
 }

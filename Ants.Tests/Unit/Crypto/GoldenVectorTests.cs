@@ -1,0 +1,64 @@
+using System.Text.Json;
+using Ants.Tests.Vectors;
+using NUnit.Framework;
+
+namespace Ants.Tests.Unit.Crypto;
+
+[TestFixture]
+internal sealed class GoldenVectorTests
+{
+    private const string RelativePath = "docs/vectors/ikhfs-mlkem768.json";
+
+    [Test]
+    public void The_published_session_vector_is_what_the_handshake_gives()
+    {
+        string given = GoldenVector.ToJson(GoldenVector.Inputs, GoldenVector.Inputs.Run());
+        string kept = Path.Combine(TestContext.CurrentContext.WorkDirectory, Path.GetFileName(RelativePath));
+        File.WriteAllText(kept, given);
+        Assert.That(given, Is.EqualTo(File.ReadAllText(FilePath())), $"a change here changes the protocol and needs a new label; what was given is in {kept}");
+    }
+
+    [Test]
+    public void The_published_session_vector_is_what_the_independent_transcript_gives()
+    {
+        using JsonDocument file = JsonDocument.Parse(File.ReadAllText(FilePath()));
+        JsonElement vector = file.RootElement;
+        HandshakeInputs inputs = new()
+        {
+            InitiatorSeed = vector.Hex("initiator_seed"),
+            ResponderSeed = vector.Hex("responder_seed"),
+            Label = vector.Hex("label"),
+            InitiatorEphemeral = vector.Hex("initiator_ephemeral"),
+            KemSeed = vector.Hex("initiator_kem_seed"),
+            ResponderEphemeral = vector.Hex("responder_ephemeral"),
+            KemRandomness = vector.Hex("responder_kem_randomness"),
+            Payload1 = vector.Hex("payload_1"),
+            Payload2 = vector.Hex("payload_2"),
+        };
+        IndependentTranscript transcript = new(inputs);
+        JsonElement packet = vector.GetProperty("packets")[0];
+        (byte[] key, byte[] iv) = IndependentTranscript.PacketKeys(transcript.InitiatorTraffic, direction: 1, suite: 1);
+        byte[] nonce = [.. packet.Hex("path_id"), .. packet.Hex("packet_number")];
+        Assert.Multiple(() =>
+        {
+            Assert.That(transcript.Message1, Is.EqualTo(vector.Hex("message_1")));
+            Assert.That(transcript.Message2, Is.EqualTo(vector.Hex("message_2")));
+            Assert.That(transcript.HandshakeHash, Is.EqualTo(vector.Hex("handshake_hash")));
+            Assert.That(
+                IndependentTranscript.SealChaCha(key, iv, nonce, packet.Hex("header"), packet.Hex("plaintext")),
+                Is.EqualTo(packet.Hex("sealed")));
+        });
+    }
+
+    private static string FilePath()
+    {
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Ants.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        Assert.That(folder, Is.Not.Null, "the tests run inside the repository");
+        return Path.Combine(folder!.FullName, RelativePath);
+    }
+}
