@@ -57,7 +57,8 @@ internal sealed class RangeSet(int limit = int.MaxValue)
         if (start == end)
         {
             Insert(start, new NumberRange(first, last));
-            return start == 0 && DropBeyondLimit() ? 0 : last - first + 1;
+            bool dropped = DropBeyondLimit();
+            return dropped && start == 0 ? 0 : last - first + 1;
         }
 
         NumberRange merged = new(Math.Min(first, _ranges[start].First), Math.Max(last, _ranges[end - 1].Last));

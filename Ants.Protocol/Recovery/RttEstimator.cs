@@ -58,7 +58,8 @@ internal sealed class RttEstimator
         ackDelay = ackDelay < maxAckDelay ? ackDelay : maxAckDelay;
         TimeSpan adjusted = Latest >= Min + ackDelay ? Latest - ackDelay : Latest;
 
-        // The variance comes first, from the old mean (appendix A.7 and RFC 6298 section 2.3; the order in section 5.3 is an erratum).
+        // The variance comes first, from the old mean (appendix A.7 and RFC 6298 section 2.3;
+        // section 5.3 lists the two the other way round).
         Variance = ((3 * Variance) + (Smoothed - adjusted).Duration()) / 4;
         Smoothed = ((7 * Smoothed) + adjusted) / 8;
     }

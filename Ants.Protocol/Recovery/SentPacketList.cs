@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Ants.Protocol.Recovery;
 
@@ -62,7 +63,7 @@ internal sealed class SentPacketList
     }
 
     /// <summary>Takes the oldest out.</summary>
-    public bool TryTakeFirst([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out SentPacket? packet)
+    public bool TryTakeFirst([NotNullWhen(true)] out SentPacket? packet)
     {
         packet = First;
         if (packet is not null)

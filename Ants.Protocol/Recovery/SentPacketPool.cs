@@ -4,10 +4,10 @@ namespace Ants.Protocol.Recovery;
 internal sealed class SentPacketPool
 {
     /// <summary>
-    /// What is kept idle: about 5 MB of packets in flight, so that an ordinary window breathes without allocation, while a
-    /// session that was once fast gives back all but half a megabyte of memory.
+    /// What is kept idle: over a megabyte in flight, so that an ordinary window comes and goes without allocation, while a
+    /// session that was once faster keeps no more than a third of a megabyte of memory.
     /// </summary>
-    private const int MaxIdle = 4096;
+    private const int MaxIdle = 1024;
 
     private readonly Stack<SentPacket> _idle = new();
 
