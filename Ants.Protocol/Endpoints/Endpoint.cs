@@ -14,7 +14,7 @@ namespace Ants.Protocol.Endpoints;
 internal sealed class Endpoint : ISessionHost
 {
     /// <summary>The start of the prologue: whoever speaks another protocol or version fails the handshake.</summary>
-    public static ReadOnlySpan<byte> Label => "ANTS session v1"u8;
+    public static ReadOnlySpan<byte> Label => "ants session 1"u8;
 
     // A session with much to send hands over after this many packets, one batch of a driver.
     private const int PacketsPerTurn = 32;
