@@ -1,0 +1,104 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using Ants.Crypto.Primitives;
+
+namespace Ants.Crypto;
+
+/// <summary>
+/// Seals or opens the packets of one direction under one key, from <see cref="SessionSecrets"/>. Not safe for
+/// concurrent use. The caller never seals two packets with one (path, number) pair.
+/// <code>
+///  nonce   +--------------------+--------------------------------------------+
+///          | path id (32, BE)   | packet number (64, BE)                     |   XOR iv (96)
+///          +--------------------+--------------------------------------------+
+///  sealed  | ciphertext (as long as the plaintext)       | tag (TagSize)     |
+/// </code>
+/// </summary>
+public abstract class PacketCipher : IDisposable
+{
+    private const int IvSize = 12;
+
+    private readonly byte[] _iv = GC.AllocateArray<byte>(IvSize, pinned: true);
+
+    private protected PacketCipher(CipherSuite suite, ReadOnlySpan<byte> iv)
+    {
+        Suite = suite;
+        iv.CopyTo(_iv);
+    }
+
+    /// <summary>The suite.</summary>
+    public CipherSuite Suite { get; }
+
+    /// <summary>What sealing adds to a packet, in bytes.</summary>
+    public abstract int TagSize { get; }
+
+    /// <summary>
+    /// Seals a packet. The destination is the plaintext's length and <see cref="TagSize"/> long, and may begin exactly
+    /// where the plaintext does; it may not overlap it otherwise. The header is authenticated, not encrypted.
+    /// </summary>
+    /// <exception cref="ArgumentException">The destination has another length.</exception>
+    public void Seal(
+        uint pathId, ulong packetNumber, ReadOnlySpan<byte> header, ReadOnlySpan<byte> plaintext, Span<byte> destination)
+    {
+        if (destination.Length != plaintext.Length + TagSize)
+        {
+            throw new ArgumentException("The destination must hold the plaintext and the tag, exactly.", nameof(destination));
+        }
+
+        Span<byte> nonce = stackalloc byte[IvSize];
+        WriteNonce(pathId, packetNumber, nonce);
+        SealCore(nonce, header, plaintext, destination);
+    }
+
+    /// <summary>
+    /// Opens a packet. The destination is the sealed length less <see cref="TagSize"/>, and may begin exactly where the
+    /// sealed bytes do. False for a packet that was not sealed so, or is shorter than a tag; the destination's content
+    /// is then lost, so whoever means to try a second key opens into another buffer.
+    /// </summary>
+    /// <exception cref="ArgumentException">The destination has another length.</exception>
+    public bool TryOpen(
+        uint pathId, ulong packetNumber, ReadOnlySpan<byte> header, ReadOnlySpan<byte> sealedBytes, Span<byte> plaintext)
+    {
+        if (sealedBytes.Length < TagSize)
+        {
+            return false;
+        }
+
+        if (plaintext.Length != sealedBytes.Length - TagSize)
+        {
+            throw new ArgumentException("The destination must hold the plaintext, exactly.", nameof(plaintext));
+        }
+
+        Span<byte> nonce = stackalloc byte[IvSize];
+        WriteNonce(pathId, packetNumber, nonce);
+        return TryOpenCore(nonce, header, sealedBytes, plaintext);
+    }
+
+    /// <summary>Zeroes the key.</summary>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    internal static PacketCipher Create(CipherSuite suite, ReadOnlySpan<byte> key, ReadOnlySpan<byte> iv, AeadBackend backend) =>
+        new AeadPacketCipher(suite, key, iv, backend);
+
+    private protected virtual void Dispose(bool disposing) => CryptographicOperations.ZeroMemory(_iv);
+
+    private protected abstract void SealCore(
+        ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> header, ReadOnlySpan<byte> plaintext, Span<byte> destination);
+
+    private protected abstract bool TryOpenCore(
+        ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> header, ReadOnlySpan<byte> sealedBytes, Span<byte> plaintext);
+
+    private void WriteNonce(uint pathId, ulong packetNumber, Span<byte> nonce)
+    {
+        BinaryPrimitives.WriteUInt32BigEndian(nonce, pathId);
+        BinaryPrimitives.WriteUInt64BigEndian(nonce[4..], packetNumber);
+        for (int i = 0; i < IvSize; i++)
+        {
+            nonce[i] ^= _iv[i];
+        }
+    }
+}
