@@ -21,8 +21,9 @@ public sealed class SimulatedHost : INode
         Realm = realm;
         _time = new WorldTime(world.Clock);
 
-        // Streams of the seed: odd ones for what hosts' own code draws, even ones for the network around them.
+        // Streams of the seed: odd ones for what a host's own code draws, even ones for its ports.
         Ports = new PortTable(this, new Prng(seed, (2L * id) + 2));
+        Network = new HostNetwork(this, new SeededEntropy(new Prng(seed, (2L * id) + 1)));
     }
 
     /// <summary>The world that it stands in.</summary>
@@ -36,6 +37,9 @@ public sealed class SimulatedHost : INode
 
     /// <summary>The NAT that it stands behind, or <see langword="null"/> for the public network.</summary>
     public SimulatedNat? Nat => Realm.Gateway;
+
+    /// <summary>The host as an agent on it sees its network: plug it into the agent's options.</summary>
+    public AntsNetwork Network { get; }
 
     /// <summary>Its clock: virtual time, with a date that can be off by <see cref="ClockSkew"/>.</summary>
     public TimeProvider Time => _time;
