@@ -18,7 +18,7 @@ namespace Ants.Testing;
 /// <para><b>One thread.</b> The world is a <see cref="SynchronizationContext"/> on which awaits resume, a
 /// <see cref="TimeProvider"/> and a <see cref="PipeScheduler"/>. Code that leaves it for the thread pool
 /// (<c>ConfigureAwait(false)</c>, <c>Task.Run</c>, reading a file) is noticed at once: the world stands still, in virtual
-/// time, until the pool is quiet again (up to 200 ms of real time), so that a run repeats all the same as long as one
+/// time, until the pool is quiet again (up to half a second of real time), so that a run repeats all the same as long as one
 /// piece of such work runs at a time. It costs real time and is counted in <see cref="ForeignPosts"/>. What waits for the
 /// real network or for a real timer is not noticed: virtual time runs ahead of it; only a world that has nothing else to
 /// do waits for it, for a second of real time.</para>
@@ -307,7 +307,12 @@ public sealed class SimulatedNetwork : IDisposable
     }
 
     /// <summary>Runs the world for a span of virtual time.</summary>
-    public void RunFor(TimeSpan span) => _pump.Run(static () => false, Now + span, TimeSpan.Zero);
+    public void RunFor(TimeSpan span)
+    {
+        Instant end = Now + span;
+        _pump.Run(static () => false, end, TimeSpan.Zero);
+        Clock.PassUntil(end);
+    }
 
     /// <summary>The world in a few lines: its time, counters, hosts and NATs. Errors quote it.</summary>
     public string Describe() => WorldSketch.Of(this, Clock);

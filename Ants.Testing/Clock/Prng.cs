@@ -22,6 +22,9 @@ internal sealed class Prng
         _s3 = SplitMix(ref state);
     }
 
+    /// <summary>A generator in a given state.</summary>
+    public Prng(ulong s0, ulong s1, ulong s2, ulong s3) => (_s0, _s1, _s2, _s3) = (s0, s1, s2, s3);
+
     /// <summary>64 random bits.</summary>
     public ulong Next()
     {

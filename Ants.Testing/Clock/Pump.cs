@@ -8,7 +8,6 @@ internal sealed class Pump(World world)
     // A world that does this much in one instant never gets out of it: some timer or loop sets itself again at once.
     private const int MaxStepsPerInstant = 5_000_000;
 
-    private readonly PoolWatch _pool = new();
     private bool _isRunning;
 
     /// <summary>Runs until <paramref name="isDone"/> holds, asked after every step.</summary>
@@ -25,6 +24,7 @@ internal sealed class Pump(World world)
         SynchronizationContext? before = SynchronizationContext.Current;
         _isRunning = true;
         world.Own();
+        PoolWatch.Enter();
         try
         {
             SynchronizationContext.SetSynchronizationContext(world.Context);
@@ -33,6 +33,7 @@ internal sealed class Pump(World world)
         finally
         {
             SynchronizationContext.SetSynchronizationContext(before);
+            PoolWatch.Leave();
             _isRunning = false;
         }
     }
@@ -43,7 +44,7 @@ internal sealed class Pump(World world)
         int steps = 0;
         while (!isDone())
         {
-            _pool.Settle();
+            PoolWatch.Settle();
             if (!world.TryRunReady() && !world.TryRunEvent(limit))
             {
                 if (world.EventCount > 0)

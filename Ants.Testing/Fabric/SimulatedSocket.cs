@@ -15,11 +15,10 @@ internal sealed class SimulatedSocket : IDatagramSocket, IPacketSink, IValueTask
     private readonly ReceiveBuffer _buffer = new();
     private readonly World _world;
     private readonly PortBinding _binding;
-    private readonly Action _wake;
+    private readonly ActionEvent _wake;
     private ManualResetValueTaskSourceCore<bool> _receive;
     private CancellationTokenRegistration _cancellation;
     private DatagramBatch? _waiting;
-    private bool _isWaking;
     private bool _isDisposed;
 
     /// <summary>A socket bound to an address and port of a host.</summary>
@@ -27,7 +26,7 @@ internal sealed class SimulatedSocket : IDatagramSocket, IPacketSink, IValueTask
     public SimulatedSocket(SimulatedHost host, IPEndPoint local)
     {
         _world = host.World.Clock;
-        _wake = Wake;
+        _wake = new ActionEvent(Wake);
         _binding = host.Ports.Bind(local, this);
     }
 
@@ -146,16 +145,13 @@ internal sealed class SimulatedSocket : IDatagramSocket, IPacketSink, IValueTask
             }
 
             _buffer.Add(payload, source);
-            if (_isWaking || _waiting is null)
-            {
-                return;
-            }
-
-            _isWaking = true;
         }
 
         // Behind whatever else arrives at this instant, so that it shares the batch.
-        _world.Post(new WorkItem(_wake));
+        if (!_wake.IsQueued)
+        {
+            _world.Set(_wake, _world.Now);
+        }
     }
 
     bool IValueTaskSource<bool>.GetResult(short token) => _receive.GetResult(token);
@@ -183,7 +179,6 @@ internal sealed class SimulatedSocket : IDatagramSocket, IPacketSink, IValueTask
     {
         lock (_gate)
         {
-            _isWaking = false;
             if (_waiting is null || !_buffer.TryMoveTo(_waiting))
             {
                 return;

@@ -30,6 +30,23 @@ public sealed class ForeignWorkTests : IDisposable
     }
 
     [Test]
+    public void A_world_may_run_on_a_thread_of_the_pool()
+    {
+        Task<Instant> run = Task.Run(() =>
+        {
+            using SimulatedNetwork world = new();
+            world.Run(async () =>
+            {
+                await Task.Run(() => Thread.SpinWait(100_000));
+                await Task.Delay(TimeSpan.FromSeconds(5), world.Time);
+            });
+            return world.Now;
+        });
+
+        Assert.That(run.Result, Is.EqualTo(Instant.Zero + TimeSpan.FromSeconds(5)));
+    }
+
+    [Test]
     public void Files_can_be_read_within_a_world()
     {
         string file = Path.GetTempFileName();
