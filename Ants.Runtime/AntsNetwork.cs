@@ -1,0 +1,44 @@
+using System.IO.Pipelines;
+using System.Net;
+using Ants.Crypto;
+using Ants.Sockets;
+
+namespace Ants;
+
+/// <summary>
+/// Everything that an agent takes from the world around it: sockets, time, randomness, and where its work runs. A simulated
+/// world (<c>Ants.Testing</c>) is another implementation, in which agents run unchanged on virtual time.
+/// </summary>
+/// <remarks>
+/// A simulated world runs all its agents on one <see cref="SynchronizationContext"/>, which is how it decides what happens
+/// when. Therefore Ants.Runtime never writes <c>ConfigureAwait(false)</c> and never leaves its context by itself.
+/// </remarks>
+public abstract class AntsNetwork
+{
+    /// <summary>The network of the machine that the program runs on.</summary>
+    public static AntsNetwork System { get; } = new SystemNetwork();
+
+    /// <summary>The clock of all timers and timestamps.</summary>
+    public abstract TimeProvider Time { get; }
+
+    /// <summary>Where the application's continuations run when a stream has bytes or room for them.</summary>
+    public abstract PipeScheduler Scheduler { get; }
+
+    /// <summary>The source of keys, connection ids and jitter.</summary>
+    public abstract EntropySource Entropy { get; }
+
+    /// <summary>
+    /// Opens a UDP socket. A wildcard address of either family means both families where the system has both; port 0 means
+    /// any free port.
+    /// </summary>
+    /// <exception cref="AntsException">
+    /// <see cref="AntsError.AddressInUse"/>, or <see cref="AntsError.NetworkUnavailable"/> when the system refuses.
+    /// </exception>
+    public abstract IDatagramSocket Bind(IPEndPoint local);
+
+    /// <summary>
+    /// The machine's own addresses that a peer may reach it at: of interfaces that are up, without loopback and link-local
+    /// ones. They change while an agent runs.
+    /// </summary>
+    public abstract IReadOnlyList<IPAddress> LocalAddresses();
+}

@@ -1,0 +1,164 @@
+using System.Net;
+using Ants.Addresses;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Ants;
+
+/// <summary>What an agent is started with. It is read once, by <c>AntsAgent.StartAsync</c>; later changes have no effect.</summary>
+public sealed class AntsOptions
+{
+    /// <summary>The most relays that one agent holds sessions with; two or three are what it takes to survive the loss of one.</summary>
+    public const int MaxRelays = 8;
+
+    // Above these a timer would be a mistake in units rather than a wish.
+    private static readonly TimeSpan s_maxConnectTimeout = TimeSpan.FromHours(1);
+    private static readonly TimeSpan s_maxSessionLinger = TimeSpan.FromDays(30);
+
+    /// <summary>The agent's key. No default: an agent without a key has no name.</summary>
+    public required AgentIdentity Identity { get; set; }
+
+    /// <summary>
+    /// The relays to register at. Default: none; then only peers that know an address of this agent reach it, and it
+    /// reaches only invites that name one.
+    /// </summary>
+    public IList<RelayAddress> Relays { get; } = [];
+
+    /// <summary>
+    /// Decides about each peer that asks for a session, once per session, before anything of the peer's reaches a
+    /// <c>Serve</c> handler. Default: everyone is accepted.
+    /// </summary>
+    /// <remarks>
+    /// With the default anyone who learns the agent's id can open a session and use what it serves; the id in
+    /// <c>AntsStream.RemoteId</c> is verified, so handlers can still tell peers apart. The function is called on the
+    /// agent's own loop: it must answer from memory, not wait. When it throws, the peer is refused.
+    /// </remarks>
+    public Func<PeerRequest, Admission> Authorize { get; set; } = static _ => Admission.Accept;
+
+    /// <summary>
+    /// Keeps the agent's addresses from its peers: no candidates are exchanged, nothing is sent to a peer but through a
+    /// relay. Default: <see langword="false"/>. Costs every packet the way through the relay.
+    /// </summary>
+    public bool RelayOnly { get; set; }
+
+    /// <summary>The UDP port to bind, on all addresses of both families. Default: 0, any free port.</summary>
+    public int Port { get; set; }
+
+    /// <summary>
+    /// Addresses at which peers reach this agent whatever STUN finds: of a port forwarded by hand, or of a static host. They
+    /// stand in the agent's invite. They need a fixed <see cref="Port"/>, which is where such a forward leads.
+    /// </summary>
+    public IList<IPEndPoint> AdvertisedAddresses { get; } = [];
+
+    /// <summary>
+    /// How long a call waits for a peer that its relay knows, or that is called at a direct address. Default: 10 s, which
+    /// leaves room for six retransmissions of a first packet. A peer that no relay knows is reported at once.
+    /// </summary>
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How long a session without any working path is kept, to go on where it stood: over a lunch break, not over a night.
+    /// Default: 1 h. Longer costs the memory of sessions that never come back.
+    /// </summary>
+    public TimeSpan SessionLinger { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>Where the agent logs. Default: nowhere. Messages hold ids and addresses, never content or keys.</summary>
+    public ILoggerFactory LoggerFactory { get; set; } = NullLoggerFactory.Instance;
+
+    /// <summary>The world that the agent runs in. Default: the machine's own network.</summary>
+    public AntsNetwork Network { get; set; } = AntsNetwork.System;
+
+    /// <summary>Checks everything that can be wrong before anything is opened. An agent's start calls it.</summary>
+    /// <exception cref="AntsException">
+    /// <see cref="AntsError.InvalidOptions"/>; the message is one line with everything that is wrong and what is accepted.
+    /// </exception>
+    public void Validate()
+    {
+        List<string> problems = [.. RequiredProblems(), .. RelayProblems(), .. AddressProblems(), .. TimeoutProblems()];
+        if (problems.Count > 0)
+        {
+            throw new AntsException(AntsError.InvalidOptions, string.Join(" ", problems));
+        }
+    }
+
+    private IEnumerable<string> RequiredProblems()
+    {
+        (object? Value, string Name)[] required =
+        [
+            (Identity, nameof(Identity)), (Authorize, nameof(Authorize)),
+            (LoggerFactory, nameof(LoggerFactory)), (Network, nameof(Network)),
+        ];
+        return required.Where(r => r.Value is null).Select(r => $"{r.Name} is null: it needs a value.");
+    }
+
+    private IEnumerable<string> RelayProblems()
+    {
+        if (Relays.Contains(null!))
+        {
+            yield return "Relays holds null: each relay needs an address.";
+            yield break;
+        }
+
+        if (Relays.Count > MaxRelays)
+        {
+            yield return $"{Relays.Count} relays are named: at most {MaxRelays} are accepted.";
+        }
+
+        foreach (RelayAddress relay in Relays.Where(r => r.Id is null))
+        {
+            yield return $"The relay address {relay} has no key: accepted is {relay}#z6Mk... with the relay's id, "
+                + "which the relay prints when it starts.";
+        }
+
+        foreach (RelayAddress twice in Relays.GroupBy(r => r).Where(g => g.Count() > 1).Select(g => g.Key))
+        {
+            yield return $"The relay {twice} is named more than once.";
+        }
+
+        if (RelayOnly && Relays.Count == 0)
+        {
+            yield return "RelayOnly needs at least one relay.";
+        }
+    }
+
+    private IEnumerable<string> AddressProblems()
+    {
+        if (Port is < 0 or > ushort.MaxValue)
+        {
+            yield return $"Port is {Port}: 0 (any free port) to {ushort.MaxValue} is accepted.";
+        }
+
+        if (AdvertisedAddresses.Count > Invite.MaxHints)
+        {
+            yield return $"{AdvertisedAddresses.Count} addresses are advertised: at most {Invite.MaxHints} are accepted.";
+        }
+
+        foreach (IPEndPoint? address in AdvertisedAddresses.Where(a => a is null || !EndPointText.IsReachable(a)))
+        {
+            yield return $"The advertised address '{address}' cannot be reached by anyone: accepted is IP:PORT of one host.";
+        }
+
+        if (AdvertisedAddresses.Count > 0 && Port == 0)
+        {
+            yield return "AdvertisedAddresses needs a fixed Port, the one that the advertised address leads to.";
+        }
+
+        if (AdvertisedAddresses.Count > 0 && RelayOnly)
+        {
+            yield return "AdvertisedAddresses and RelayOnly exclude each other: one tells peers an address, the other hides it.";
+        }
+    }
+
+    private IEnumerable<string> TimeoutProblems()
+    {
+        if (ConnectTimeout <= TimeSpan.Zero || ConnectTimeout > s_maxConnectTimeout)
+        {
+            yield return $"ConnectTimeout is {ConnectTimeout}: more than zero, up to one hour, is accepted.";
+        }
+
+        if (SessionLinger < TimeSpan.Zero || SessionLinger > s_maxSessionLinger)
+        {
+            yield return $"SessionLinger is {SessionLinger}: zero to 30 days is accepted.";
+        }
+    }
+}

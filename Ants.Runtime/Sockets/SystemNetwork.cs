@@ -1,0 +1,65 @@
+using System.IO.Pipelines;
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using Ants.Crypto;
+
+namespace Ants.Sockets;
+
+/// <summary>The network of the machine that the program runs on.</summary>
+internal sealed class SystemNetwork : AntsNetwork
+{
+    /// <inheritdoc/>
+    public override TimeProvider Time => TimeProvider.System;
+
+    /// <inheritdoc/>
+    public override PipeScheduler Scheduler => PipeScheduler.ThreadPool;
+
+    /// <inheritdoc/>
+    public override EntropySource Entropy => EntropySource.System;
+
+    /// <inheritdoc/>
+    public override IDatagramSocket Bind(IPEndPoint local) => UdpSocket.Bind(local);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<IPAddress> LocalAddresses()
+    {
+        List<IPAddress> addresses = [];
+        foreach (NetworkInterface card in NetworkInterface.GetAllNetworkInterfaces())
+        {
+            // Some systems report Unknown for tunnels that work.
+            if (card.OperationalStatus is not OperationalStatus.Up and not OperationalStatus.Unknown)
+            {
+                continue;
+            }
+
+            foreach (UnicastIPAddressInformation unicast in card.GetIPProperties().UnicastAddresses)
+            {
+                if (IsOfUseToAPeer(unicast.Address) && !addresses.Contains(unicast.Address))
+                {
+                    addresses.Add(unicast.Address);
+                }
+            }
+        }
+
+        return addresses;
+    }
+
+    private static bool IsOfUseToAPeer(IPAddress address)
+    {
+        if (IPAddress.IsLoopback(address))
+        {
+            return false;
+        }
+
+        return address.AddressFamily switch
+        {
+            // RFC 3927 section 2.1: 169.254/16 is for one link, and present where the network is not.
+            AddressFamily.InterNetwork => address.GetAddressBytes() is not [169, 254, ..],
+
+            // A link-local address means nothing without the name of the peer's interface.
+            AddressFamily.InterNetworkV6 => !address.IsIPv6LinkLocal && !address.IsIPv6Multicast && !address.IsIPv6SiteLocal,
+            _ => false,
+        };
+    }
+}

@@ -1,0 +1,40 @@
+using System.IO.Pipelines;
+using System.Net;
+using System.Net.Sockets;
+using Ants.Crypto;
+
+namespace Ants.Testing.Fabric;
+
+/// <summary>A host as the agents on it see their network.</summary>
+internal sealed class HostNetwork(SimulatedHost host, EntropySource entropy) : AntsNetwork
+{
+    /// <inheritdoc/>
+    public override TimeProvider Time => host.Time;
+
+    /// <inheritdoc/>
+    public override PipeScheduler Scheduler => host.World.Scheduler;
+
+    /// <inheritdoc/>
+    public override EntropySource Entropy => entropy;
+
+    /// <inheritdoc/>
+    public override IDatagramSocket Bind(IPEndPoint local)
+    {
+        ArgumentNullException.ThrowIfNull(local);
+        try
+        {
+            return new SimulatedSocket(host, local);
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            throw new AntsException(AntsError.AddressInUse, $"UDP port {local.Port} of {host.Name} is taken.", e);
+        }
+        catch (SocketException e)
+        {
+            throw new AntsException(AntsError.NetworkUnavailable, $"{host.Name} cannot bind {local}: {e.SocketErrorCode}.", e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<IPAddress> LocalAddresses() => host.IsDead ? [] : [.. host.Addresses];
+}
