@@ -4,16 +4,24 @@ namespace Ants.Testing.Lab;
 /// Words why no lab could be built. Asked only after the attempt has failed: the settings that it reads explain a
 /// refusal, they do not decide anything.
 /// </summary>
-internal static class LabDiagnosis
+/// <param name="root">The folder under which <c>proc</c> is: "/" but in tests.</param>
+/// <param name="privileged">Whether this process is root's.</param>
+internal sealed class LabDiagnosis(string root, bool privileged)
 {
     private const string Remedy = "sudo -E ./demo.sh";
 
     // CAP_SYS_ADMIN is capability 21 (linux/capability.h).
     private const int CapabilitySystemAdministrator = 21;
 
+    /// <summary>The diagnosis of this process on this system.</summary>
+    public LabDiagnosis()
+        : this("/", Environment.IsPrivilegedProcess)
+    {
+    }
+
     /// <summary>One line: the probable cause, and what to do.</summary>
-    /// <param name="refusal">What the last attempt answered.</param>
-    public static string Explain(string refusal)
+    /// <param name="refusal">What the attempt answered.</param>
+    public string Explain(string refusal)
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -32,14 +40,14 @@ internal static class LabDiagnosis
         return $"The NAT lab is not available: {Cause()} ({reason}); run {Remedy}.";
     }
 
-    private static string Cause()
+    private string Cause()
     {
         if (InContainer() && !HasCapability(CapabilitySystemAdministrator))
         {
             return "this is a container without CAP_SYS_ADMIN (start it with --privileged, or use a virtual machine)";
         }
 
-        if (Environment.IsPrivilegedProcess)
+        if (privileged)
         {
             return InContainer()
                 ? "this is a container that may not create namespaces or NAT rules"
@@ -61,21 +69,21 @@ internal static class LabDiagnosis
             : "the kernel refuses this user a network namespace with NAT rules";
     }
 
-    private static bool InContainer() =>
-        File.Exists("/.dockerenv")
-        || File.Exists("/run/.containerenv")
+    private bool InContainer() =>
+        File.Exists(Path.Combine(root, ".dockerenv"))
+        || File.Exists(Path.Combine(root, "run/.containerenv"))
         || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("container"));
 
-    private static bool HasCapability(int capability)
+    private bool HasCapability(int capability)
     {
         const string BoundingSet = "CapBnd:";
-        string? line = File.ReadLines("/proc/self/status").FirstOrDefault(one => one.StartsWith(BoundingSet, StringComparison.Ordinal));
+        string? line = File.ReadLines(Path.Combine(root, "proc/self/status")).FirstOrDefault(one => one.StartsWith(BoundingSet, StringComparison.Ordinal));
         return line is not null && ((Convert.ToUInt64(line[BoundingSet.Length..].Trim(), 16) >> capability) & 1) == 1;
     }
 
-    private static string? Setting(string name)
+    private string? Setting(string name)
     {
-        string path = "/proc/sys/" + name;
+        string path = Path.Combine(root, "proc/sys", name);
         return File.Exists(path) ? File.ReadAllText(path).Trim() : null;
     }
 }

@@ -35,7 +35,7 @@ public sealed class LabHost
     /// <param name="arguments">Its arguments, as they are: no shell sees them.</param>
     /// <param name="environment">Variables to set, or with null to remove.</param>
     /// <param name="cancellationToken">Gives up the start; it does not end a program that runs.</param>
-    /// <exception cref="LabException">The lab is gone. (A program that does not exist ends with exit code 127.)</exception>
+    /// <exception cref="LabException">The lab is gone. (A program that does not exist ends with exit code 127, or 126 if folders of PATH may not be read.)</exception>
     public Task<LabProcess> StartAsync(
         string fileName,
         IEnumerable<string> arguments,

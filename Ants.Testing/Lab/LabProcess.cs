@@ -28,7 +28,10 @@ public sealed class LabProcess : IAsyncDisposable
     /// <summary>The program's own process id, as seen from outside the lab.</summary>
     public int Id { get; }
 
-    /// <summary>Completes with the exit code when the program has ended and its output is read; 128 and the signal's number if a signal ended it.</summary>
+    /// <summary>
+    /// Completes with the exit code when the program has ended and its output is closed, by children that inherited it
+    /// too; 128 and the signal's number if a signal ended it.
+    /// </summary>
     public Task<int> Exit { get; }
 
     /// <summary>The program's standard input, flushed after each write; close it to let the program see its end.</summary>
@@ -83,7 +86,7 @@ public sealed class LabProcess : IAsyncDisposable
         }
         catch
         {
-            launcher.Kill();
+            launcher.Kill(entireProcessTree: true);
             launcher.Dispose();
             throw;
         }

@@ -92,6 +92,6 @@ public sealed class NatLab : IAsyncDisposable
             }
         }
 
-        throw new LabUnavailableException(LabDiagnosis.Explain(refusal?.Message ?? ""), refusal);
+        throw new LabUnavailableException(new LabDiagnosis().Explain(refusal?.Message ?? ""), refusal);
     }
 }

@@ -18,11 +18,12 @@ internal abstract class LabFixture
     protected const int AnyPort = 0;
 
     /// <summary>Creates a lab; without one the test is ignored, or fails where it must not be.</summary>
-    protected static async Task<NatLab> CreateLabAsync()
+    /// <param name="ladder">The rungs to try; all of them in their order by default.</param>
+    protected static async Task<NatLab> CreateLabAsync(params LabIsolation[] ladder)
     {
         try
         {
-            return await NatLab.CreateAsync();
+            return ladder is [] ? await NatLab.CreateAsync() : await NatLab.CreateAsync(ladder, CancellationToken.None);
         }
         catch (LabUnavailableException unavailable)
         {

@@ -15,7 +15,7 @@ internal sealed class LabLadderTests : LabFixture
             Assert.Pass("Not root: this rung is not ours.");
         }
 
-        await using NatLab lab = await NatLab.CreateAsync([LabIsolation.Root], CancellationToken.None);
+        await using NatLab lab = await CreateLabAsync(LabIsolation.Root);
         LabNat nat = await lab.AddNatAsync("nat-a", NatBehaviour.PortRestricted);
         await using LabSocket server = await LabSocket.OpenAsync(await lab.AddPublicHostAsync("s"), 443);
         await using LabSocket inside = await LabSocket.OpenAsync(await nat.AddHostAsync("a"), 41_000);
