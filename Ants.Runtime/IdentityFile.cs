@@ -36,7 +36,7 @@ public static class IdentityFile
             }
 
             IdentityStore store = new(path);
-            byte[]? content = await store.TryReadAsync(cancellationToken);
+            IdentityContent? content = await store.TryReadAsync(cancellationToken);
             if (content is null && await TryCreateAsync(store, passphrase, cancellationToken) is AgentIdentity created)
             {
                 return IdentityLock.Remember(created, store.FullPath);
@@ -44,8 +44,10 @@ public static class IdentityFile
 
             // Another process has created the file between the two looks at it.
             content ??= await store.TryReadAsync(cancellationToken) ?? throw store.Unreadable("it was removed while it was read");
-            AgentIdentity identity = await OpenAsync(store, content, passphrase, cancellationToken);
-            return IdentityLock.Remember(identity, store.FullPath);
+            using (content)
+            {
+                return IdentityLock.Remember(await OpenAsync(store, content, passphrase, cancellationToken), store.FullPath);
+            }
         }
     }
 
@@ -70,20 +72,19 @@ public static class IdentityFile
     }
 
     private static async Task<AgentIdentity> OpenAsync(
-        IdentityStore store, byte[] content, string? passphrase, CancellationToken ct)
+        IdentityStore store, IdentityContent content, string? passphrase, CancellationToken ct)
     {
         try
         {
             // Deriving the key from a passphrase takes about a second, by intent.
-            return await Task.Run(() => AgentIdentity.Import(content, passphrase), ct);
+            AgentIdentity identity = await Task.Run(() => AgentIdentity.Import(content.Bytes.Span, passphrase), ct);
+
+            // Checked last, so that a mistyped name is not answered with advice to change the permissions of /etc/passwd.
+            return content.IsOpenToOthers ? throw store.OpenToOthers() : identity;
         }
         catch (IdentityFormatException e)
         {
             throw store.Unreadable(e.Message.TrimEnd('.'), e);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(content);
         }
     }
 }

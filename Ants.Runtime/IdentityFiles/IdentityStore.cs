@@ -25,13 +25,12 @@ internal sealed class IdentityStore
 
     public string FullPath { get; }
 
-    /// <summary>The file's bytes; <see langword="null"/> when there is no file.</summary>
-    public async Task<byte[]?> TryReadAsync(CancellationToken ct)
+    /// <summary>The file; <see langword="null"/> when there is none.</summary>
+    public async Task<IdentityContent?> TryReadAsync(CancellationToken ct)
     {
         try
         {
             using SafeFileHandle handle = File.OpenHandle(FullPath, options: FileOptions.Asynchronous);
-            RefuseIfOpenToOthers(handle);
             long size = RandomAccess.GetLength(handle);
             if (size is 0 or > MaxSize)
             {
@@ -40,7 +39,7 @@ internal sealed class IdentityStore
 
             byte[] content = new byte[size];
             int read = await RandomAccess.ReadAsync(handle, content, 0, ct);
-            return content[..read];
+            return new IdentityContent(content.AsMemory(0, read), IsOpenToOthers(handle));
         }
         catch (FileNotFoundException)
         {
@@ -83,6 +82,10 @@ internal sealed class IdentityStore
     public AntsException Unreadable(string reason, Exception? cause = null) =>
         new(AntsError.IdentityUnreadable, $"The identity file '{_path}' cannot be used: {reason}.", cause);
 
+    /// <summary>The error for an identity file that others can read or change.</summary>
+    public AntsException OpenToOthers() =>
+        Unreadable($"other users can read or change it; if it was never out of your hands, run: chmod 600 '{_path}'");
+
     private static async Task WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken ct)
     {
         FileStreamOptions options = new()
@@ -110,13 +113,8 @@ internal sealed class IdentityStore
     }
 
     // Windows guards a user's files by the folders that they stand in.
-    private void RefuseIfOpenToOthers(SafeFileHandle handle)
-    {
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(handle) & Others) != UnixFileMode.None)
-        {
-            throw Unreadable($"other users can read or change it; if it was never out of your hands, run: chmod 600 '{_path}'");
-        }
-    }
+    private static bool IsOpenToOthers(SafeFileHandle handle) =>
+        !OperatingSystem.IsWindows() && (File.GetUnixFileMode(handle) & Others) != UnixFileMode.None;
 
     private AntsException Describe(Exception cause) => cause switch
     {

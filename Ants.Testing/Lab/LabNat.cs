@@ -1,0 +1,133 @@
+using System.Net;
+
+namespace Ants.Testing.Lab;
+
+/// <summary>
+/// A NAT of the lab: a network namespace between its hosts and the public network. With
+/// <see cref="NatBehaviour.Open"/> it translates nothing, and only its firewall is left.
+/// </summary>
+public sealed class LabNat
+{
+    private readonly LabNetwork _network;
+    private int _hosts;
+    private int _forgotten;
+    private int _moves;
+
+    internal LabNat(LabNetwork network, string name, NatBehaviour behaviour, int index, string port)
+    {
+        _network = network;
+        Name = name;
+        Behaviour = behaviour;
+        Index = index;
+        Port = port;
+        PublicAddress = LabAddressPlan.Nat(index, generation: 0);
+    }
+
+    /// <summary>The NAT's name, and that of its network namespace.</summary>
+    public string Name { get; }
+
+    /// <summary>How it maps and filters.</summary>
+    public NatBehaviour Behaviour { get; }
+
+    /// <summary>Its public address now.</summary>
+    public IPAddress PublicAddress { get; private set; }
+
+    /// <summary>The command by which a person gets a shell in the NAT while the lab is up.</summary>
+    public string EnterCommand => string.Join(' ', [.. _network.Holder.CommandIn(Name), "bash"]);
+
+    internal int Index { get; }
+
+    /// <summary>The public router's interface towards this NAT.</summary>
+    internal string Port { get; }
+
+    /// <summary>Adds a host behind the NAT; all of them share a LAN. Behind an open NAT it has a public address.</summary>
+    /// <param name="name">Letters, digits and hyphens; no other node of the lab has it.</param>
+    /// <param name="cancellationToken">Checked before the work begins.</param>
+    /// <exception cref="LabException">A command failed.</exception>
+    public Task<LabHost> AddHostAsync(string name, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        int nth = Interlocked.Increment(ref _hosts) - 1;
+        int room = Behaviour == NatBehaviour.Open ? LabAddressPlan.AddressesPerNat - 1 : LabAddressPlan.MaximumPrivateHosts;
+        return nth < room
+            ? _network.AddInsideHostAsync(this, name, nth)
+            : throw new LabException($"This NAT has room for {room} hosts.");
+    }
+
+    /// <summary>Forwards a public UDP port to a host, as an owner does by hand; any behaviour but open can.</summary>
+    /// <param name="publicPort">The port on <see cref="PublicAddress"/>.</param>
+    /// <param name="host">A host behind this NAT.</param>
+    /// <param name="hostPort">The host's port; the same as the public one by default.</param>
+    /// <exception cref="LabException">A command failed.</exception>
+    public Task ForwardPortAsync(int publicPort, LabHost host, int? hostPort = null)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        RequireTranslation();
+        return host.Nat == this
+            ? ChangeRulesAsync(NatRules.ForwardPort(publicPort, host.Address, hostPort ?? publicPort))
+            : throw new ArgumentException($"{host.Name} is not behind {Name}.", nameof(host));
+    }
+
+    /// <summary>
+    /// Cuts the direct paths: drops all UDP, both ways, between the hosts behind this NAT and anyone but the hosts to
+    /// keep. Replaces an earlier cut or block.
+    /// </summary>
+    /// <param name="keep">Hosts that stay reachable: the relays.</param>
+    /// <exception cref="LabException">A command failed.</exception>
+    public Task CutAsync(params IReadOnlyCollection<LabHost> keep) =>
+        ChangeRulesAsync(NatRules.CloseFirewall([.. keep.Select(host => host.PublicAddress)]));
+
+    /// <summary>Drops all UDP, both ways, as networks do that let only web traffic out.</summary>
+    /// <exception cref="LabException">A command failed.</exception>
+    public Task BlockUdpAsync() => ChangeRulesAsync(NatRules.CloseFirewall([]));
+
+    /// <summary>Opens the firewall again after <see cref="CutAsync"/> or <see cref="BlockUdpAsync"/>.</summary>
+    /// <exception cref="LabException">A command failed.</exception>
+    public Task RestoreAsync() => ChangeRulesAsync(NatRules.OpenFirewall);
+
+    /// <summary>
+    /// Forgets every mapping, as a NAT does that is started anew, and hands out other public ports from now on. Ports
+    /// forwarded by hand stay.
+    /// </summary>
+    /// <exception cref="LabException">A command failed.</exception>
+    public Task ForgetMappingsAsync()
+    {
+        RequireTranslation();
+        return _network.Holder.RunAsync($"""
+            {Rules(NatRules.ForgetMappings(Behaviour, Interlocked.Increment(ref _forgotten)))}
+            ip netns exec {Name} conntrack -F
+            """);
+    }
+
+    /// <summary>Moves the NAT to another public address; its mappings are lost.</summary>
+    /// <returns>The new <see cref="PublicAddress"/>.</returns>
+    /// <exception cref="LabException">A command failed.</exception>
+    public async Task<IPAddress> ChangePublicAddressAsync()
+    {
+        RequireTranslation();
+        IPAddress next = LabAddressPlan.Nat(Index, Interlocked.Increment(ref _moves));
+        await _network.MoveNatAsync(this, next);
+        return PublicAddress = next;
+    }
+
+    /// <summary>Reads how many packets went through and how many did not.</summary>
+    /// <exception cref="LabException">A command failed.</exception>
+    public async Task<LabNatCounters> ReadCountersAsync() =>
+        LabNatCounters.Parse(await _network.Holder.RunAsync($"ip netns exec {Name} nft list counters table ip ants"));
+
+    private async Task ChangeRulesAsync(string commands) => await _network.Holder.RunAsync(Rules(commands));
+
+    private string Rules(string commands) => $"""
+        ip netns exec {Name} nft -f - <<'RULES'
+        {commands}
+        RULES
+        """;
+
+    private void RequireTranslation()
+    {
+        if (Behaviour == NatBehaviour.Open)
+        {
+            throw new InvalidOperationException($"{Name} is open: it has no mappings, and its hosts have addresses of their own.");
+        }
+    }
+}

@@ -1,0 +1,151 @@
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace Ants.Testing.Lab;
+
+/// <summary>
+/// The wiring: the public router, and what hangs on it. Every node is a network namespace; every public node is on a
+/// link of its own to the router, which has a route to its address: so each link can be treated (delayed, shaped) alone.
+/// </summary>
+internal sealed partial class LabNetwork(LabHolder holder)
+{
+    private const string PublicRouter = "public";
+
+    private readonly Lock _gate = new();
+    private readonly HashSet<string> _names = [PublicRouter];
+    private int _publicHosts;
+    private int _nats;
+    private int _ports;
+
+    public LabHolder Holder => holder;
+
+    /// <summary>The first node.</summary>
+    public Task AddPublicRouterAsync() => holder.RunAsync($"""
+        {NewNode(PublicRouter)}
+        {Forwarding(PublicRouter)}
+        """);
+
+    public async Task<LabHost> AddPublicHostAsync(string name)
+    {
+        Reserve(name);
+        int index = Take(ref _publicHosts, LabAddressPlan.MaximumPublicHosts, "public hosts");
+        IPAddress address = LabAddressPlan.PublicHost(index);
+        await holder.RunAsync(NewNode(name) + PublicLink(name, "eth0", address, NewPort()));
+        return new LabHost(holder, name, address, nat: null);
+    }
+
+    public async Task<LabNat> AddNatAsync(string name, NatBehaviour behaviour)
+    {
+        Reserve(name);
+        int index = Take(ref _nats, LabAddressPlan.MaximumNats, "NATs");
+        string port = NewPort();
+        IPAddress address = LabAddressPlan.Nat(index, generation: 0);
+        string inside = behaviour == NatBehaviour.Open ? $"{address}/32" : $"{LabAddressPlan.PrivateGateway(index)}/24";
+        await holder.RunAsync($"""
+            {NewNode(name)}{PublicLink(name, "wan", address, port)}
+            ip -n {name} -batch - <<'LINKS'
+            link add lan type bridge
+            addr add {inside} dev lan
+            link set lan up
+            LINKS
+            {Forwarding(name)}
+            ip netns exec {name} nft -f - <<'RULES'
+            {NatRules.Table(behaviour)}
+            RULES
+            """);
+        return new LabNat(this, name, behaviour, index, port);
+    }
+
+    /// <summary>Adds a host on a NAT's private side. An open NAT's host has a public address that is routed to it.</summary>
+    public async Task<LabHost> AddInsideHostAsync(LabNat nat, string name, int nth)
+    {
+        Reserve(name);
+        bool open = nat.Behaviour == NatBehaviour.Open;
+        IPAddress address = open ? LabAddressPlan.Nat(nat.Index, nth + 1) : LabAddressPlan.PrivateHost(nat.Index, nth);
+        IPAddress gateway = open ? nat.PublicAddress : LabAddressPlan.PrivateGateway(nat.Index);
+        string routes = open
+            ? $"""
+               ip -n {nat.Name} route add {address} dev lan
+               ip -n {PublicRouter} route add {address} via {nat.PublicAddress} dev {nat.Port} onlink
+               """
+            : "";
+        await holder.RunAsync($"""
+            {NewNode(name)}
+            ip -n {nat.Name} -batch - <<'LINKS'
+            link add lan{nth} type veth peer name eth0 netns {name}
+            link set lan{nth} master lan up
+            LINKS
+            ip -n {name} -batch - <<'LINKS'
+            addr add {address}/{(open ? 32 : 24)} dev eth0
+            link set eth0 up
+            route add default via {gateway} dev eth0 onlink
+            LINKS
+            {routes}
+            """);
+        return new LabHost(holder, name, address, nat);
+    }
+
+    /// <summary>Gives a NAT another public address in place of its present one.</summary>
+    public Task MoveNatAsync(LabNat nat, IPAddress to) => holder.RunAsync($"""
+        ip -n {PublicRouter} route add {to} dev {nat.Port}
+        ip -n {nat.Name} -batch - <<'LINKS'
+        addr add {to}/32 dev wan
+        addr del {nat.PublicAddress}/32 dev wan
+        route replace default via {LabAddressPlan.PublicRouter} dev wan onlink
+        LINKS
+        ip -n {PublicRouter} route del {nat.PublicAddress} dev {nat.Port}
+        ip netns exec {nat.Name} conntrack -F
+        """);
+
+    private static string NewNode(string name) => $"""
+        ip netns add {name}
+        ip -n {name} link set lo up
+
+        """;
+
+    // A container may let nobody write here, but have it switched on already: what counts is what it is afterwards.
+    private static string Forwarding(string name) => $"""
+        ip netns exec {name} sh -c 'f=/proc/sys/net/ipv4/ip_forward; echo 1 >$f || test "$(cat $f)" = 1'
+        """;
+
+    private static string PublicLink(string name, string device, IPAddress address, string port) => $"""
+        ip -n {PublicRouter} -batch - <<'LINKS'
+        link add {port} type veth peer name {device} netns {name}
+        addr add {LabAddressPlan.PublicRouter}/32 dev {port}
+        link set {port} up
+        route add {address} dev {port}
+        LINKS
+        ip -n {name} -batch - <<'LINKS'
+        addr add {address}/32 dev {device}
+        link set {device} up
+        route add default via {LabAddressPlan.PublicRouter} dev {device} onlink
+        LINKS
+        """;
+
+    private static int Take(ref int counter, int limit, string what)
+    {
+        int taken = Interlocked.Increment(ref counter) - 1;
+        return taken < limit ? taken : throw new LabException($"A lab has room for {limit} {what}.");
+    }
+
+    private string NewPort() => $"port{Interlocked.Increment(ref _ports)}";
+
+    private void Reserve(string name)
+    {
+        if (!NodeName().IsMatch(name))
+        {
+            throw new ArgumentException($"'{name}' cannot name a node: letters, digits and hyphens can, at most 60.", nameof(name));
+        }
+
+        lock (_gate)
+        {
+            if (!_names.Add(name))
+            {
+                throw new ArgumentException($"The lab already has a node named '{name}'.", nameof(name));
+            }
+        }
+    }
+
+    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9-]{0,59}$")]
+    private static partial Regex NodeName();
+}

@@ -1,0 +1,18 @@
+namespace Ants.Tests.Lab.Probe;
+
+/// <summary>The entry point of what the NAT lab's tests run in processes of their own.</summary>
+internal static class Program
+{
+    private static Task<int> Main(string[] arguments) => arguments switch
+    {
+        [UdpProbe.Command, ..] => UdpProbe.RunAsync(),
+        [LabKeeper.Command, ..] => LabKeeper.RunAsync(),
+        _ => RefuseAsync(),
+    };
+
+    private static async Task<int> RefuseAsync()
+    {
+        await Console.Error.WriteLineAsync($"usage: dotnet exec Ants.Tests.dll {UdpProbe.Command} | {LabKeeper.Command} (the tests themselves: dotnet test)");
+        return 2;
+    }
+}

@@ -1,0 +1,54 @@
+using Ants.Samples.Chat.Lines;
+using Ants.Samples.Chat.Output;
+
+namespace Ants.Samples.Chat;
+
+/// <summary>One run of the program: an agent, and either a dialler or a listener.</summary>
+internal sealed class ChatApplication(ChatOptions options, IChatOutput output, TypedLines typed, Action<string> note)
+{
+    /// <summary>Runs until the conversation or <paramref name="stop"/> ends it; returns the exit code.</summary>
+    public async Task<int> RunAsync(CancellationToken stop)
+    {
+        try
+        {
+            using AgentIdentity identity = await IdentifyAsync(stop);
+            return options.Peer is Invite peer ? await DialAsync(identity, peer, stop) : await ListenAsync(identity, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Asked to stop before there was anything to close.
+            return ExitCode.Clean;
+        }
+    }
+
+    private async Task<AgentIdentity> IdentifyAsync(CancellationToken stop) => options.IdentityPath is null
+        ? AgentIdentity.Generate()
+        : await AgentIdentity.LoadOrCreateAsync(options.IdentityPath, cancellationToken: stop);
+
+    private async Task<int> DialAsync(AgentIdentity identity, Invite peer, CancellationToken stop)
+    {
+        AntsOptions agentOptions = options.ToAgent(identity, Dialler.Authorize);
+        await using AntsAgent agent = await StartAsync(agentOptions, stop);
+        return await new Dialler(peer, typed, output).RunAsync(agent, stop);
+    }
+
+    private async Task<int> ListenAsync(AgentIdentity identity, CancellationToken stop)
+    {
+        Listener listener = new(options.Allowed, typed, output, note);
+        AntsOptions agentOptions = options.ToAgent(identity, listener.Authorize);
+        await using AntsAgent agent = await StartAsync(agentOptions, stop);
+        return await listener.RunAsync(agent, stop);
+    }
+
+    private async Task<AntsAgent> StartAsync(AntsOptions agentOptions, CancellationToken stop)
+    {
+        AntsAgent agent = await AntsAgent.StartAsync(agentOptions, stop);
+        output.Ready(agent.Id, agent.Invite);
+        if (options.IdentityPath is null)
+        {
+            note("No --identity was given: this agent has its name for this run only.");
+        }
+
+        return agent;
+    }
+}

@@ -1,0 +1,155 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Net;
+
+namespace Ants.Samples.Chat;
+
+/// <summary>The command line: its options, their texts, and what each accepts.</summary>
+internal sealed class ChatCommand
+{
+    private readonly Option<string?> _identity = new("--identity")
+    {
+        Description = "The file with this agent's key; created if missing. Without it the agent has a new name each time.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<RelayAddress[]> _relays = new("--relay")
+    {
+        Description = "A relay to be reachable through, as it prints its address: ants://HOST[:PORT]/#z6Mk... Repeatable.",
+        HelpName = "ADDRESS",
+        AllowMultipleArgumentsPerToken = false,
+        CustomParser = Each<RelayAddress>(RelayAddress.TryParse),
+    };
+
+    private readonly Option<bool> _listen = new("--listen") { Description = "Wait for a peer; stay until SIGTERM." };
+
+    private readonly Option<Invite?> _peer = new("--peer")
+    {
+        Description = "Whom to call: an id (z6Mk...) or the invite that the other side prints.",
+        HelpName = "ID-or-invite",
+        CustomParser = One<Invite>(Invite.TryParse),
+    };
+
+    private readonly Option<bool> _relayOnly = new("--relay-only")
+    {
+        Description = "Never send to the peer but through a relay, so that it does not learn this machine's address.",
+    };
+
+    private readonly Option<int> _port = new("--port")
+    {
+        Description = "The UDP port to use, 0 (the default) for any free one.",
+        HelpName = "N",
+        CustomParser = One<int>(TryParsePort),
+    };
+
+    private readonly Option<IPEndPoint[]> _advertise = new("--advertise")
+    {
+        Description = "An address at which peers reach --port from outside, such as a forwarded port's. Repeatable.",
+        HelpName = "IP:PORT",
+        CustomParser = Each<IPEndPoint>(TryParseEndPoint),
+    };
+
+    private readonly Option<AgentId[]> _allow = new("--allow")
+    {
+        Description = "An id that may call; others are refused. Repeatable; without it everyone may.",
+        HelpName = "ID",
+        CustomParser = Each<AgentId>(static (string text, out AgentId id, out string? problem) =>
+            AgentId.TryParse(text, out id, out problem)),
+    };
+
+    private readonly Option<bool> _json = new("--json") { Description = "Print events as JSON, one object per line." };
+
+    /// <summary>
+    /// The command; <paramref name="run"/> does what was asked and <paramref name="refuse"/> says what cannot be, and both
+    /// return the exit code.
+    /// </summary>
+    public RootCommand Create(Func<ChatOptions, Task<int>> run, Func<string, int> refuse)
+    {
+        RootCommand command = new("Talk with another agent by its key: lines from standard input go to the peer, its lines to standard output.")
+        {
+            _identity, _relays, _listen, _peer, _relayOnly, _port, _advertise, _allow, _json,
+        };
+        command.SetAction(parsed => Contradiction(parsed) is string problem ? Task.FromResult(refuse(problem)) : run(Read(parsed)));
+        return command;
+    }
+
+    private ChatOptions Read(ParseResult parsed) => new()
+    {
+        IdentityPath = parsed.GetValue(_identity),
+        Peer = parsed.GetValue(_peer),
+        Relays = parsed.GetValue(_relays) ?? [],
+        AdvertisedAddresses = parsed.GetValue(_advertise) ?? [],
+        Allowed = (parsed.GetValue(_allow) ?? []).ToHashSet(),
+        Port = parsed.GetValue(_port),
+        RelayOnly = parsed.GetValue(_relayOnly),
+        Json = parsed.GetValue(_json),
+    };
+
+    // What no option says by itself. (Not a validator of System.CommandLine: those run before an option's own errors are
+    // known, and asking for an option with one throws.)
+    private string? Contradiction(ParseResult parsed)
+    {
+        bool listen = parsed.GetValue(_listen);
+        Invite? peer = parsed.GetValue(_peer);
+        if (listen == (peer is not null))
+        {
+            return "Either --listen or --peer ID-or-invite is needed, and not both.";
+        }
+
+        if (!listen && parsed.GetValue(_allow) is { Length: > 0 })
+        {
+            return "--allow says who may call: it is accepted with --listen only.";
+        }
+
+        return parsed.GetValue(_relays) is null or [] && peer is { Relays.Count: 0, DirectAddresses.Count: 0 }
+            ? "--peer names an id alone, which says nothing about where: add --relay ADDRESS, or give the peer's invite."
+            : null;
+    }
+
+    private delegate bool Reader<T>(string text, out T? value, out string? problem);
+
+    private static Func<ArgumentResult, T?> One<T>(Reader<T> read) => result =>
+    {
+        if (!read(result.Tokens[0].Value, out T? value, out string? problem))
+        {
+            result.AddError(problem!);
+        }
+
+        return value;
+    };
+
+    private static Func<ArgumentResult, T[]> Each<T>(Reader<T> read) => result =>
+    {
+        List<T> values = [];
+        foreach (Token token in result.Tokens)
+        {
+            if (read(token.Value, out T? value, out string? problem))
+            {
+                values.Add(value!);
+            }
+            else
+            {
+                result.AddError(problem!);
+            }
+        }
+
+        return [.. values];
+    };
+
+    private static bool TryParsePort(string text, out int port, out string? problem)
+    {
+        bool valid = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port <= ushort.MaxValue;
+        problem = valid ? null : $"--port '{text}' is not a port: 0 to {ushort.MaxValue} is accepted.";
+        return valid;
+    }
+
+    private static bool TryParseEndPoint(string text, out IPEndPoint? address, out string? problem)
+    {
+        // IPEndPoint.TryParse also reads "1" and "10.1:5"; only what prints as it was written is meant.
+        bool valid = IPEndPoint.TryParse(text, out address) && address.Port != 0
+            && string.Equals(address.ToString(), text, StringComparison.OrdinalIgnoreCase);
+        problem = valid ? null : $"--advertise '{text}' is not an address: IP:PORT is accepted, [IP]:PORT for IPv6.";
+        return valid;
+    }
+}

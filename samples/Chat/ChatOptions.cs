@@ -1,0 +1,49 @@
+using System.Net;
+
+namespace Ants.Samples.Chat;
+
+/// <summary>What the command line asks for, checked.</summary>
+internal sealed record ChatOptions
+{
+    /// <summary>The identity's file; <see langword="null"/> for an identity that lives as long as the process.</summary>
+    public string? IdentityPath { get; init; }
+
+    /// <summary>Whom to call; <see langword="null"/> to listen.</summary>
+    public Invite? Peer { get; init; }
+
+    public IReadOnlyList<RelayAddress> Relays { get; init; } = [];
+
+    public IReadOnlyList<IPEndPoint> AdvertisedAddresses { get; init; } = [];
+
+    /// <summary>Who may call; empty for everyone.</summary>
+    public IReadOnlySet<AgentId> Allowed { get; init; } = new HashSet<AgentId>();
+
+    public int Port { get; init; }
+
+    public bool RelayOnly { get; init; }
+
+    public bool Json { get; init; }
+
+    /// <summary>The agent that is asked for.</summary>
+    public AntsOptions ToAgent(AgentIdentity identity, Func<PeerRequest, Admission> authorize)
+    {
+        AntsOptions options = new()
+        {
+            Identity = identity,
+            Authorize = authorize,
+            Port = Port,
+            RelayOnly = RelayOnly,
+        };
+        foreach (RelayAddress relay in Relays)
+        {
+            options.Relays.Add(relay);
+        }
+
+        foreach (IPEndPoint address in AdvertisedAddresses)
+        {
+            options.AdvertisedAddresses.Add(address);
+        }
+
+        return options;
+    }
+}
