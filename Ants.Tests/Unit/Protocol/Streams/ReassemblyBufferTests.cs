@@ -30,7 +30,7 @@ internal sealed class ReassemblyBufferTests
             }
 
             buffer.Clear();
-        });
+        }, iter: 40);
     }
 
     [TestCase(0, 1)]

@@ -17,6 +17,7 @@ internal sealed class StreamEndpoint
     private readonly CheckedDestination _destination;
     private StreamEventKind _seen;
     private bool _attached;
+    private bool _lent;
     private bool _resetByUs;
     private bool _stopped;
     private ulong _consumed;
@@ -25,10 +26,10 @@ internal sealed class StreamEndpoint
     {
         _end = end;
         _id = id;
-        Total = random.Next(4) == 0 ? 0 : random.Next(30_000);
+        Total = random.Next(4) == 0 ? 0 : random.Next(4_000);
         _resetAt = random.Next(5) == 0 ? random.Next(Total + 1) : int.MaxValue;
-        _stopAt = random.Next(5) == 0 ? random.Next(10_000) : int.MaxValue;
-        _buffer = new LentBuffer(offset => Content(offset, ours), 1 + random.Next(900));
+        _stopAt = random.Next(5) == 0 ? random.Next(2_000) : int.MaxValue;
+        _buffer = new LentBuffer(offset => Content(offset, ours), 1 + random.Next(400));
         _destination = new CheckedDestination(offset => Content(offset, !ours));
     }
 
@@ -81,8 +82,8 @@ internal sealed class StreamEndpoint
             Attach();
         }
 
-        Write(all ? Total : random.Next(4000));
-        Read(all ? int.MaxValue : random.Next(6000));
+        Write(all ? Total : random.Next(800));
+        Read(all ? int.MaxValue : random.Next(1200));
     }
 
     private bool Saw(StreamEventKind kind) => (_seen & kind) != 0;
@@ -96,7 +97,13 @@ internal sealed class StreamEndpoint
             return;
         }
 
-        _buffer.Append(Math.Min(count, Total - (int)_buffer.End));
+        count = Math.Min(count, Total - (int)_buffer.End);
+        if (count == 0 && _lent)
+        {
+            return;
+        }
+
+        _buffer.Append(count);
         if ((int)_buffer.End >= _resetAt)
         {
             _resetByUs = true;
@@ -107,7 +114,11 @@ internal sealed class StreamEndpoint
         Lend();
     }
 
-    private void Lend() => _end.Set.SetBuffer(_id, _buffer.Start, _buffer.Lend(), (int)_buffer.End == Total && _resetAt > Total);
+    private void Lend()
+    {
+        _lent = true;
+        _end.Set.SetBuffer(_id, _buffer.Start, _buffer.Lend(), (int)_buffer.End == Total && _resetAt > Total);
+    }
 
     private void Read(int count)
     {

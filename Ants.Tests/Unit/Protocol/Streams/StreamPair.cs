@@ -52,6 +52,8 @@ internal sealed class StreamPair
             Settle(Right);
         }
 
+        Left.HandleEvents(_random);
+        Right.HandleEvents(_random);
         Assert.That(IsQuiet, Is.True, "Everything ends.");
     }
 
@@ -60,8 +62,8 @@ internal sealed class StreamPair
 
     private StreamEnd NewEnd(string name, bool even, out StreamLimits limits)
     {
-        limits = new StreamLimits((ulong)_random.Next(2, 6), (ulong)_random.Next(1, 20_000), (ulong)_random.Next(1, 10_000));
-        return new StreamEnd(name, even, limits, new WindowCaps(30_000, 20_000));
+        limits = new StreamLimits((ulong)_random.Next(2, 6), (ulong)_random.Next(1, 3_000), (ulong)_random.Next(1, 1_500));
+        return new StreamEnd(name, even, limits, new WindowCaps(5_000, 3_000));
     }
 
     private void Step()
@@ -112,7 +114,7 @@ internal sealed class StreamPair
 
     private void Send(StreamEnd end)
     {
-        if (Packet.From(end.Set, 40 + _random.Next(1300)) is { } packet)
+        if (Packet.From(end.Set, 40 + _random.Next(400)) is { } packet)
         {
             _flying.Add((end, end == Left ? Right : Left, packet));
         }
