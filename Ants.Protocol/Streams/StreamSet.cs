@@ -116,10 +116,15 @@ internal sealed class StreamSet
         ArgumentOutOfRangeException.ThrowIfGreaterThan((ulong)bytes, _window.Received - _window.Released);
         if (TryGet(id, out StreamState? stream))
         {
+            FlowWindow window = stream.Receive.Window;
+            ulong before = window.Size;
             stream.Receive.Consumed((ulong)bytes, now, rtt);
+            if (window.Size > before)
+            {
+                // Half as much again: else the session's window holds back the stream that has just got a larger one.
+                _window.GrowTo(window.Size + (window.Size / 2));
+            }
 
-            // Else a stream whose window has grown would be held back by the session's.
-            _window.GrowTo(stream.Receive.Window.Size + (stream.Receive.Window.Size / 2));
             Settle(stream);
         }
 
