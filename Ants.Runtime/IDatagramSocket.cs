@@ -16,13 +16,13 @@ namespace Ants;
 public interface IDatagramSocket : IDisposable
 {
     /// <summary>The address and port that the socket is bound to; the port is never zero.</summary>
-    public IPEndPoint LocalEndPoint { get; }
+    IPEndPoint LocalEndPoint { get; }
 
     /// <summary>
     /// Receives that failed or were thrown away by this socket so far: ICMP errors that a system reports on a receive,
     /// and datagrams longer than a slot of the batch. Both can be caused by anyone, so they are counted, never thrown.
     /// </summary>
-    public long ReceiveErrors { get; }
+    long ReceiveErrors { get; }
 
     /// <summary>
     /// Empties <paramref name="batch"/>, waits for a datagram, and adds it and those queued behind it while they fit.
@@ -33,7 +33,7 @@ public interface IDatagramSocket : IDisposable
     /// the system will receive nothing on it any more.
     /// </returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled; the batch is empty.</exception>
-    public ValueTask<bool> ReceiveAsync(DatagramBatch batch, CancellationToken cancellationToken);
+    ValueTask<bool> ReceiveAsync(DatagramBatch batch, CancellationToken cancellationToken);
 
     /// <summary>
     /// Sends <paramref name="payload"/> as consecutive datagrams of <paramref name="segmentSize"/> bytes, of which the last
@@ -47,5 +47,5 @@ public interface IDatagramSocket : IDisposable
     /// <exception cref="ArgumentException">
     /// The payload is empty, the segment size is not positive, or the destination has no port: the caller's mistakes.
     /// </exception>
-    public SocketError Send(ReadOnlySpan<byte> payload, int segmentSize, IPEndPoint destination);
+    SocketError Send(ReadOnlySpan<byte> payload, int segmentSize, IPEndPoint destination);
 }
