@@ -154,7 +154,7 @@ public sealed class AntsAgent : IAsyncDisposable
             stopped.SetResult();
         });
         await stopped.Task;
-        await _core.Driver.DisposeAsync();
+        await _core.DisposeAsync();
         _lock?.Dispose();
     }
 

@@ -15,7 +15,7 @@ namespace Ants.Agents;
 /// What an agent is made of, joined: the driver, relay links, sessions with peers, candidates. Its members run on the driver
 /// unless they say otherwise.
 /// </summary>
-internal sealed partial class AgentCore : IEndpointOwner
+internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
 {
     // Sessions that the application has not asked for yet; one that only serves streams never asks.
     private const int MaxUnaccepted = 64;
@@ -152,6 +152,13 @@ internal sealed partial class AgentCore : IEndpointOwner
         }
 
         _incoming.Writer.TryComplete();
+    }
+
+    /// <summary>Ends the driver; <see cref="Stop"/> comes before.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Driver.DisposeAsync();
+        _stop.Dispose();
     }
 
     /// <inheritdoc/>
