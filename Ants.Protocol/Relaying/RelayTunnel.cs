@@ -19,12 +19,6 @@ internal sealed class RelayTunnel
         _receiver = new AliasReceiver(capacity);
     }
 
-    /// <summary>Payloads that were none of the forms.</summary>
-    public long Malformed { get; private set; }
-
-    /// <summary>Packets that were dropped because their alias was not known.</summary>
-    public long Unbound { get; private set; }
-
     /// <summary>Writes the message that takes <paramref name="packet"/> to <paramref name="agent"/>, or tells that it came from there.</summary>
     /// <param name="agent">The other agent.</param>
     /// <param name="packet">At most <see cref="RelayMessage.MaxPacket"/> of the session's longest payload.</param>
@@ -32,18 +26,17 @@ internal sealed class RelayTunnel
     /// <returns>The message's length.</returns>
     public int Write(AgentId agent, ReadOnlySpan<byte> packet, Span<byte> payload) => _sender.Address(agent, packet).Write(payload);
 
-    /// <summary>
-    /// Takes a DATAGRAM payload. True for what concerns the owner: a packet, in a message that has
-    /// <see cref="RelayMessage.Agent"/> in either form, or a hint. In any case send the first <paramref name="answerLength"/>
-    /// bytes of <paramref name="answer"/> back, if there are any.
-    /// </summary>
-    public bool TryReceive(ReadOnlySpan<byte> payload, out RelayMessage message, scoped Span<byte> answer, out int answerLength)
+    /// <summary>Takes a DATAGRAM payload and says what it is.</summary>
+    /// <param name="payload">Anything is safe.</param>
+    /// <param name="message">The message; a packet's has its agent in either form.</param>
+    /// <param name="answer">At least <see cref="MaxAnswer"/> bytes.</param>
+    /// <param name="answerLength">How many of them are to be sent back, whatever is returned; mostly none.</param>
+    public TunnelEvent Receive(ReadOnlySpan<byte> payload, out RelayMessage message, scoped Span<byte> answer, out int answerLength)
     {
         answerLength = 0;
         if (!RelayMessage.TryRead(payload, out message))
         {
-            Malformed++;
-            return false;
+            return TunnelEvent.Malformed;
         }
 
         switch (message.Type)
@@ -51,22 +44,21 @@ internal sealed class RelayTunnel
             case RelayMessageType.Named:
                 _receiver.Bind(message.Alias, message.Agent);
                 answerLength = RelayMessage.Bound(message.Alias).Write(answer);
-                return true;
+                return TunnelEvent.Packet;
             case RelayMessageType.Aliased when _receiver.TryResolve(message.Alias, out AgentId agent):
                 message = RelayMessage.Named(message.Alias, agent, message.Packet);
-                return true;
+                return TunnelEvent.Packet;
             case RelayMessageType.Aliased:
-                Unbound++;
                 answerLength = RelayMessage.Unbound(message.Alias).Write(answer);
-                return false;
+                return TunnelEvent.UnknownAlias;
             case RelayMessageType.Bound:
                 _sender.OnBound(message.Alias);
-                return false;
+                return TunnelEvent.None;
             case RelayMessageType.Unbound:
                 _sender.OnUnbound(message.Alias);
-                return false;
+                return TunnelEvent.None;
             default:
-                return true;
+                return TunnelEvent.Hint;
         }
     }
 }
