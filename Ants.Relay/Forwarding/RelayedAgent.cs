@@ -1,0 +1,46 @@
+using Ants.Protocol;
+using Ants.Protocol.Endpoints;
+using Ants.Protocol.Relaying;
+using Ants.Protocol.Sessions;
+
+namespace Ants.Relay.Forwarding;
+
+/// <summary>An agent that is registered: its session, the names used on it, and what it may ask of the relay.</summary>
+internal sealed class RelayedAgent
+{
+    // An agent with many absent contacts tries all of them at its start; after that it tries one now and then.
+    private const double HintsPerSecond = 20;
+    private const double HintBurst = 100;
+
+    private readonly TokenBucket _hints = new(HintsPerSecond, HintBurst);
+    private readonly TokenBucket _bytes;
+
+    public RelayedAgent(Session session, Endpoint endpoint, long bytesPerSecond)
+    {
+        Session = session;
+        Control = new ControlStream(session, endpoint);
+        _bytes = new TokenBucket(bytesPerSecond, bytesPerSecond);
+    }
+
+    public AgentId Id => Session.Peer;
+
+    public Session Session { get; }
+
+    public RelayTunnel Tunnel { get; } = new();
+
+    public ControlStream Control { get; }
+
+    /// <summary>Whether a packet for it has any chance: not so while its session has no path that works.</summary>
+    public bool IsReachable => Session.State == SessionState.Established;
+
+    public bool MayForward(Instant now, int bytes) => _bytes.TryTake(now, bytes);
+
+    public bool MayHint(Instant now) => _hints.TryTake(now);
+
+    /// <summary>Sends a message without a packet; false when the session cannot take it.</summary>
+    public bool TrySend(in RelayMessage message)
+    {
+        Span<byte> payload = stackalloc byte[RelayMessage.MaxOverhead];
+        return Session.TrySendDatagram(payload[..message.Write(payload)]);
+    }
+}

@@ -1,0 +1,122 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Ants.Relay;
+
+/// <summary>What a relay is started with. It is read once, by <see cref="RelayServer.StartAsync"/>; later changes have no effect.</summary>
+public sealed class RelayOptions
+{
+    // An upper bound that no machine reaches, so that a figure beyond it is a mistake in units.
+    private const int MostAgents = 10_000_000;
+
+    /// <summary>The relay's key, by which agents know it. It stays the caller's to dispose, after the relay.</summary>
+    public required AgentIdentity Identity { get; set; }
+
+    /// <summary>
+    /// The address and UDP port to listen on; port 0 takes any free one. A wildcard address of either family means both, and
+    /// needs <see cref="AdvertisedHost"/>.
+    /// </summary>
+    public required IPEndPoint Listen { get; set; }
+
+    /// <summary>
+    /// The DNS name or IP address by which agents find this relay. Default: the address of <see cref="Listen"/>.
+    /// </summary>
+    public string? AdvertisedHost { get; set; }
+
+    /// <summary>The port by which agents find this relay, where a forward stands before it. Default: the one that it listens on.</summary>
+    public int? AdvertisedPort { get; set; }
+
+    /// <summary>
+    /// Agents that are served at once; those beyond are refused as busy. Default: 100,000, which take about a gigabyte.
+    /// </summary>
+    public int MaxAgents { get; set; } = 100_000;
+
+    /// <summary>
+    /// Bytes of packets that are forwarded for one agent per second, in the long run; a second's worth may come at once, and
+    /// what is more is dropped. Default: 250,000,000 (two gigabits a second), which only keeps one agent from taking a whole
+    /// machine; an operator who pays for traffic sets less.
+    /// </summary>
+    public long ForwardBytesPerSecond { get; set; } = 250_000_000;
+
+    /// <summary>Where the relay logs. Default: nowhere. Messages hold ids and addresses, never content or keys.</summary>
+    public ILoggerFactory LoggerFactory { get; set; } = NullLoggerFactory.Instance;
+
+    /// <summary>The world that the relay runs in. Default: the machine's own network.</summary>
+    public AntsNetwork Network { get; set; } = AntsNetwork.System;
+
+    /// <summary>Checks everything that can be wrong before anything is opened. A relay's start calls it.</summary>
+    /// <exception cref="AntsException">
+    /// <see cref="AntsError.InvalidOptions"/>; the message is one line with everything that is wrong and what is accepted.
+    /// </exception>
+    public void Validate()
+    {
+        List<string> problems = [.. RequiredProblems(), .. LimitProblems()];
+        if (problems.Count == 0)
+        {
+            problems.AddRange(AddressProblems());
+        }
+
+        if (problems.Count > 0)
+        {
+            throw new AntsException(AntsError.InvalidOptions, string.Join(" ", problems));
+        }
+    }
+
+    /// <summary>The address that agents are given, for a relay that listens on <paramref name="port"/>.</summary>
+    internal RelayAddress AddressAt(int port) =>
+        new(AdvertisedHost ?? Listen.Address.ToString(), AdvertisedPort ?? port, new RelayId(Identity.Id));
+
+    internal static bool IsWildcard(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
+
+    private IEnumerable<string> RequiredProblems()
+    {
+        (object? Value, string Name)[] required =
+        [
+            (Identity, nameof(Identity)), (Listen, nameof(Listen)),
+            (LoggerFactory, nameof(LoggerFactory)), (Network, nameof(Network)),
+        ];
+        return required.Where(r => r.Value is null).Select(r => $"{r.Name} is null: it needs a value.");
+    }
+
+    private IEnumerable<string> LimitProblems()
+    {
+        if (MaxAgents is < 1 or > MostAgents)
+        {
+            yield return $"MaxAgents is {MaxAgents}: 1 to {MostAgents} is accepted.";
+        }
+
+        // Less than the longest packet a second would let no full packet through at all.
+        if (ForwardBytesPerSecond < 1500)
+        {
+            yield return $"ForwardBytesPerSecond is {ForwardBytesPerSecond}: 1500 or more is accepted.";
+        }
+
+        if (AdvertisedPort is < 1 or > ushort.MaxValue)
+        {
+            yield return $"AdvertisedPort is {AdvertisedPort}: 1 to {ushort.MaxValue} is accepted.";
+        }
+    }
+
+    private IEnumerable<string> AddressProblems()
+    {
+        if (AdvertisedHost is null && IsWildcard(Listen.Address))
+        {
+            yield return $"Listen is {Listen}, all addresses: AdvertisedHost must name the one by which agents find the relay.";
+        }
+        else if (AdvertisedHost is null && !IsPlain(Listen.Address))
+        {
+            yield return $"Listen is {Listen}, which no agent elsewhere can call: accepted is an address of one host, or AdvertisedHost beside it.";
+        }
+        else if (AdvertisedHost is { } host && !RelayAddress.TryParse($"ants://{Bracket(host)}/", out _))
+        {
+            yield return $"AdvertisedHost '{host}' is not a host: a DNS name or an IP address is accepted.";
+        }
+    }
+
+    private static bool IsPlain(IPAddress address) =>
+        address.AddressFamily == AddressFamily.InterNetwork || (!address.IsIPv6Multicast && address.ScopeId == 0);
+
+    private static string Bracket(string host) => host.Contains(':') && !host.StartsWith('[') ? $"[{host}]" : host;
+}

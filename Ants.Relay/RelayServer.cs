@@ -1,0 +1,92 @@
+using System.Net;
+using Ants.IdentityFiles;
+using Ants.Relay.Forwarding;
+using Microsoft.Extensions.Logging;
+
+namespace Ants.Relay;
+
+/// <summary>
+/// A relay: agents that hold a session with it reach each other through it, and it tells whoever asks (STUN) from which
+/// address the question came. It learns who talks to whom and how much, never what.
+/// </summary>
+/// <remarks>
+/// This is the relay's UDP half, which is all that agents with UDP need; the executable adds HTTPS on the TCP port of the
+/// same number. Safe to use from any thread.
+/// </remarks>
+public sealed partial class RelayServer : IAsyncDisposable
+{
+    private readonly RelayCore _core;
+    private readonly IdentityLock? _identityLock;
+    private readonly TimeProvider _time;
+    private readonly long _startedAt;
+    private readonly ILogger _logger;
+
+    private RelayServer(RelayOptions options, RelayCore core, IdentityLock? identityLock)
+    {
+        _core = core;
+        _identityLock = identityLock;
+        _time = options.Network.Time;
+        _startedAt = _time.GetTimestamp();
+        _logger = options.LoggerFactory.CreateLogger<RelayServer>();
+        Address = options.AddressAt(core.Driver.LocalEndPoint.Port);
+        Port = core.Driver.LocalEndPoint.Port;
+    }
+
+    /// <summary>What agents are given to find and to recognise this relay.</summary>
+    public RelayAddress Address { get; }
+
+    /// <summary>The relay's key.</summary>
+    public RelayId Id => Address.Id!.Value;
+
+    /// <summary>The UDP port that it listens on.</summary>
+    public int Port { get; }
+
+    /// <summary>Agents that are registered.</summary>
+    public int AgentCount => _core.AgentCount;
+
+    /// <summary>Since the start.</summary>
+    public TimeSpan Uptime => _time.GetElapsedTime(_startedAt);
+
+    /// <summary>What it has done and dropped so far.</summary>
+    public RelayCounters Counters => new(_core.Tally, _core.Driver.Endpoint.Counters);
+
+    /// <summary>Starts a relay. It serves when the task has completed.</summary>
+    /// <exception cref="AntsException">
+    /// <see cref="AntsError.InvalidOptions"/>; <see cref="AntsError.IdentityLocked"/>: another relay or agent runs on the
+    /// identity's file; <see cref="AntsError.AddressInUse"/> or <see cref="AntsError.NetworkUnavailable"/>: the port cannot be had.
+    /// </exception>
+    public static Task<RelayServer> StartAsync(RelayOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        cancellationToken.ThrowIfCancellationRequested();
+        options.Validate();
+        IdentityLock? identityLock = IdentityLock.Acquire(options.Identity);
+        try
+        {
+            RelayCore core = new(options, options.Network.Bind(options.Listen));
+            RelayServer server = new(options, core, identityLock);
+            core.Driver.Start();
+            server.LogStarted(server.Address, core.Driver.LocalEndPoint);
+            return Task.FromResult(server);
+        }
+        catch
+        {
+            identityLock?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Tells all agents that the relay stops, and stops.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _core.DisposeAsync();
+        _identityLock?.Dispose();
+        LogStopped(Uptime, Counters);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Relay {Address} serves on {EndPoint}")]
+    private partial void LogStarted(RelayAddress address, IPEndPoint endPoint);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Relay stopped after {Uptime}: {Counters}")]
+    private partial void LogStopped(TimeSpan uptime, RelayCounters counters);
+}
