@@ -116,6 +116,15 @@ internal sealed class Endpoint : ISessionHost
         }
     }
 
+    /// <summary>A carrier refused a datagram to <paramref name="to"/>: whoever has a path there hears it.</summary>
+    public void OnSendError(Instant now, CarrierAddress to)
+    {
+        foreach (Session session in _sessions.Values)
+        {
+            session.OnSendError(now, to);
+        }
+    }
+
     /// <summary>Does what is due by <paramref name="now"/>.</summary>
     public void HandleTimeout(Instant now)
     {

@@ -64,7 +64,4 @@ internal struct GrowingNumber
     }
 
     public void OnLost(ulong value) => IsPending |= value == Value && IsKnown && !_told;
-
-    /// <summary>It no longer matters whether the peer hears this value.</summary>
-    public void Withdraw() => IsPending = false;
 }

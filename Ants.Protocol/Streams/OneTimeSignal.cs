@@ -31,8 +31,5 @@ internal struct OneTimeSignal
 
     public void OnAcked() => _state = IsRaised ? State.Acked : _state;
 
-    /// <summary>It no longer matters whether the peer hears it.</summary>
-    public void Withdraw() => Move(State.Pending, State.Sent);
-
     private void Move(State from, State to) => _state = _state == from ? to : _state;
 }

@@ -10,14 +10,14 @@ internal sealed class FlowWindowTests
     private static readonly TimeSpan Rtt = TimeSpan.FromMilliseconds(100);
 
     [Test]
-    public void The_limit_is_raised_once_half_the_window_is_released()
+    public void The_limit_is_raised_once_a_quarter_of_the_window_is_released()
     {
         var window = new FlowWindow(1000, 1000);
         window.Receive(1000);
-        window.Release(499);
+        window.Release(249);
         Assert.That((window.Limit, window.Announcement.IsPending), Is.EqualTo((1000UL, false)));
         window.Release(1);
-        Assert.That((window.Limit, window.Announcement.IsPending), Is.EqualTo((1500UL, true)));
+        Assert.That((window.Limit, window.Announcement.IsPending), Is.EqualTo((1250UL, true)));
     }
 
     [Test]

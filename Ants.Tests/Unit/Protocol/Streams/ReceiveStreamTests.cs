@@ -147,13 +147,13 @@ internal sealed class ReceiveStreamTests
     {
         _set.Receive(Theirs, 0, 100);
         _set.StopSending(Theirs, 9);
-        _set.Receive(Theirs, 4000, 1000);
-        Assert.That((_set.Window.Received, _set.Window.Released, Stream.Receive.HeldBlocks), Is.EqualTo((5000UL, 5000UL, 0)));
+        _set.Receive(Theirs, 3000, 1000);
+        Assert.That((_set.Window.Received, _set.Window.Released, Stream.Receive.HeldBlocks), Is.EqualTo((4000UL, 4000UL, 0)));
         List<Packet> packets = Packet.AllFrom(_set);
         Assert.That(packets.Numbers(), Is.EqualTo(new[] { new NumberFrame(FrameType.StopSending, Theirs, 9) }));
         packets[0].LoseAt(_set);
         Assert.That(_set.HasPending, Is.True);
-        _set.Receive(FrameType.ResetStream, Theirs, 9, 5000);
+        _set.Receive(FrameType.ResetStream, Theirs, 9, 4000);
         Assert.That(_set.HasPending, Is.False, "The peer has stopped; the question is moot.");
         Assert.That(_set.Events().Select(e => e.Kind), Is.EqualTo(new[] { StreamEventKind.Opened }));
     }

@@ -1,4 +1,6 @@
+using Ants.Protocol.Recovery;
 using Ants.Protocol.Streams;
+using Ants.Protocol.Wire;
 using NUnit.Framework;
 
 namespace Ants.Tests.Unit.Protocol.Streams;
@@ -30,7 +32,10 @@ internal sealed class SignalTests
         var number = new GrowingNumber(10);
         Assert.That(number.IsPending, Is.False);
         number.Raise(20);
-        number.Withdraw();
+        var writer = new WireWriter(new byte[8]);
+        var frame = new NumberFrame(FrameType.MaxData, number.Value);
+        Assert.That(number.TryWrite(ref writer, [], frame, new SentFrame(SentFrameKind.MaxData, Offset: number.Value)), Is.True);
+        Assert.That(number.IsPending, Is.False);
         number.OnLost(10);
         Assert.That(number.IsPending, Is.False);
         number.OnLost(20);

@@ -1,0 +1,28 @@
+using System.Net;
+using Ants.Protocol;
+using Ants.Protocol.Handshake;
+using Ants.Protocol.Sessions;
+
+namespace Ants.Driving;
+
+/// <summary>Who uses an endpoint. All calls come on the driver, one at a time; none may block.</summary>
+internal interface IEndpointOwner
+{
+    /// <summary>When <see cref="HandleTimeout"/> is to be called; null for never.</summary>
+    Instant? NextTimeout { get; }
+
+    /// <summary>A peer asks for a session; answer at once or later.</summary>
+    void OnRequest(HandshakeRequest request);
+
+    /// <summary>A session has something to tell.</summary>
+    void OnSessionEvent(Session session, in SessionEvent e);
+
+    /// <summary>Takes a datagram to a carrier that is not UDP; false when that carrier cannot take it.</summary>
+    bool TrySendVia(CarrierAddress to, ReadOnlySpan<byte> datagram);
+
+    /// <summary>Takes a datagram that is of no session, such as STUN; false when it is nothing known.</summary>
+    bool TryHandleOther(ReadOnlySpan<byte> datagram, IPEndPoint from);
+
+    /// <summary>Does what is due by <paramref name="now"/>.</summary>
+    void HandleTimeout(Instant now);
+}
