@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Net;
+using System.Net.Sockets;
 using Ants.Crypto;
 using Ants.Sockets;
 
@@ -41,4 +42,25 @@ public abstract class AntsNetwork
     /// ones. They change while an agent runs.
     /// </summary>
     public abstract IReadOnlyList<IPAddress> LocalAddresses();
+
+    /// <summary>
+    /// The addresses of a host; empty when it has none. A literal address is its own answer; names are asked of the system.
+    /// </summary>
+    public virtual async Task<IReadOnlyList<IPAddress>> ResolveAsync(string host, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        if (IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? literal))
+        {
+            return [literal];
+        }
+
+        try
+        {
+            return await Dns.GetHostAddressesAsync(host, cancellationToken);
+        }
+        catch (SocketException)
+        {
+            return [];
+        }
+    }
 }

@@ -259,6 +259,9 @@ internal sealed class Endpoint : ISessionHost
         SendAnswer(request);
     }
 
+    /// <summary>Who answered in the place of the peer that a connecting session calls, as it says itself; null when nobody did.</summary>
+    public AgentId? FindImpostor(Session session) => FindInitiation(session)?.Impostor;
+
     /// <summary>Gives a session up without telling the peer: nobody waits for it any more, or it cannot be reached.</summary>
     public void Abandon(Session session, SessionEnd end)
     {

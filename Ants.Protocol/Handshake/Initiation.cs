@@ -45,6 +45,9 @@ internal sealed class Initiation : IDisposable
 
     public (IssuedConnectionId First, IssuedConnectionId Probe) Local { get; }
 
+    /// <summary>The id that somebody at the called address says to have instead of the one called. A hint: nothing proves it.</summary>
+    public AgentId? Impostor { get; set; }
+
     /// <summary>When to send again what has not arrived.</summary>
     public Instant? NextTimeout { get; private set; }
 

@@ -11,6 +11,11 @@ internal sealed class AddressProber(Session session, ISessionHost host, PathSet 
     // A second direct path is opened only for a clear gain, the same that the policy asks before it moves.
     private const double ClearGain = 0.8;
 
+    // Addresses that answered before the peer's connection ids for new paths had come. A punch finds one or two.
+    private const int MaxWaiting = 4;
+
+    private readonly Queue<(CarrierAddress Source, TimeSpan RoundTrip)> _waiting = new();
+
     /// <summary>Sends one challenge to <paramref name="target"/>.</summary>
     public void Probe(CarrierAddress target) => probes.Challenge(target, host.NextRandom());
 
@@ -50,6 +55,19 @@ internal sealed class AddressProber(Session session, ISessionHost host, PathSet 
         }
     }
 
+    /// <summary>Connection ids for new paths have come: opens what waited for them.</summary>
+    public void OnSpares(Instant now)
+    {
+        for (int i = _waiting.Count; i > 0; i--)
+        {
+            (CarrierAddress source, TimeSpan roundTrip) = _waiting.Dequeue();
+            if (paths.FindByRemote(source) is null && IsWorthAPath(roundTrip))
+            {
+                Open(now, source, roundTrip);
+            }
+        }
+    }
+
     /// <summary>Validates a path's own address, with full-size packets.</summary>
     public void Challenge(Instant now, Path path)
     {
@@ -65,9 +83,19 @@ internal sealed class AddressProber(Session session, ISessionHost host, PathSet 
             session.AbandonSuperfluous(now);
         }
 
-        if (paths.HasRoom && paths.Open(source, roundTrip) is { } path)
+        if (!paths.HasRoom)
+        {
+            return;
+        }
+
+        if (paths.Open(source, roundTrip) is { } path)
         {
             Challenge(now, path);
+        }
+        else if (_waiting.Count < MaxWaiting)
+        {
+            // Over a slow relay the answer to a probe may overtake the connection ids that a new path needs.
+            _waiting.Enqueue((source, roundTrip));
         }
     }
 

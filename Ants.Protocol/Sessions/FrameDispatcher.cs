@@ -51,7 +51,11 @@ internal sealed class FrameDispatcher(Session session, SessionOptions options, P
         WireReader reader = new(frames);
         while (!reader.IsEmpty)
         {
-            reader.TryReadVarInt(out ulong type);
+            if (!reader.TryReadVarInt(out ulong type))
+            {
+                return Malformed(0);
+            }
+
             switch ((FrameType)type)
             {
                 case FrameType.Padding:
@@ -93,7 +97,7 @@ internal sealed class FrameDispatcher(Session session, SessionOptions options, P
                     ? OnResponse(now, path, response)
                     : Malformed(type);
             case FrameType.NewConnectionId:
-                return OnNewConnectionId(ref reader);
+                return OnNewConnectionId(now, ref reader);
             case FrameType.Datagram:
                 return OnDatagram(reader.ReadRest());
             case FrameType.DatagramWithLength:
@@ -155,16 +159,20 @@ internal sealed class FrameDispatcher(Session session, SessionOptions options, P
         return FrameFault.None;
     }
 
-    private FrameFault OnNewConnectionId(ref WireReader reader)
+    private FrameFault OnNewConnectionId(Instant now, ref WireReader reader)
     {
         if (!NewConnectionIdFrame.TryRead(ref reader, out NewConnectionIdFrame frame))
         {
             return Malformed((ulong)FrameType.NewConnectionId);
         }
 
-        return paths.TryAddPeerSpare(frame)
-            ? FrameFault.None
-            : new FrameFault(SessionErrorCode.ProtocolViolation, "more connection ids than anybody asked for");
+        if (!paths.TryAddPeerSpare(frame))
+        {
+            return new FrameFault(SessionErrorCode.ProtocolViolation, "more connection ids than anybody asked for");
+        }
+
+        prober.OnSpares(now);
+        return FrameFault.None;
     }
 
     private FrameFault OnDatagram(ReadOnlySpan<byte> payload)

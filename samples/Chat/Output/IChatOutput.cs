@@ -4,20 +4,20 @@ namespace Ants.Samples.Chat.Output;
 internal interface IChatOutput
 {
     /// <summary>The agent can be reached.</summary>
-    public void Ready(AgentId agent, Invite invite);
+    void Ready(AgentId agent, Invite invite);
 
     /// <summary>A session with a peer stands.</summary>
-    public void Session(AgentId peer);
+    void Session(AgentId peer);
 
     /// <summary>The session's packets take this path from now on.</summary>
-    public void Path(PathChange change);
+    void Path(PathChange change);
 
     /// <summary>The peer wrote a line; <paramref name="sequence"/> counts the session's lines from 1.</summary>
-    public void Line(long sequence, string text);
+    void Line(long sequence, string text);
 
     /// <summary>The session is over.</summary>
-    public void Closed(string reason);
+    void Closed(string reason);
 
     /// <summary>No session came to be. The reason is printed as the program's error as well.</summary>
-    public void NotConnected(string reason);
+    void NotConnected(string reason);
 }

@@ -1,0 +1,124 @@
+using System.Net;
+using Ants.Nat;
+using Ants.Protocol;
+
+namespace Ants.Agents;
+
+/// <summary>
+/// Knows at which addresses this agent may be reached: its own, those that its owner told, and those that relays' STUN sees.
+/// Asks again whenever somebody needs to know, at most a few times a second.
+/// </summary>
+internal sealed class CandidateGatherer(AgentCore core, AntsOptions options)
+{
+    // A punch that failed asks again every second at most; twice that often is never useful.
+    private static readonly TimeSpan s_leastInterval = TimeSpan.FromMilliseconds(250);
+
+    private readonly Dictionary<IPEndPoint, Candidate> _reflexive = [];
+    private StunGatherer? _running;
+    private ScheduledAction? _timer;
+    private Instant _startedAt = new(long.MinValue / 2);
+
+    /// <summary>What to tell a peer, best first. Never anything when the agent is to stay behind its relays.</summary>
+    public CandidateSet Local { get; private set; } = new(CandidateFilter.Local());
+
+    /// <summary>Whether addresses of this host alone count, since its relays are on it too.</summary>
+    public bool AllowLoopback => core.Links.Any(link => link.EndPoint is { } relay && IPAddress.IsLoopback(relay.Address));
+
+    /// <summary>Asks all relays anew, unless that is under way or was done a moment ago.</summary>
+    public void Refresh()
+    {
+        Instant now = core.Now;
+        if (options.RelayOnly || _running is { IsFinished: false } || now - _startedAt < s_leastInterval)
+        {
+            return;
+        }
+
+        _startedAt = now;
+        _running = new StunGatherer();
+        Span<byte> id = stackalloc byte[StunTransactionId.Length];
+        foreach (RelayLink link in core.Links)
+        {
+            if (link.EndPoint is { } server)
+            {
+                core.FillRandom(id);
+                _running.TryAdd(server, new StunTransactionId(id), Time(now));
+            }
+        }
+
+        Rebuild();
+        Advance(now);
+    }
+
+    /// <summary>Takes a STUN message; false when it answers nothing that was asked.</summary>
+    public bool TryHandle(Instant now, ReadOnlySpan<byte> datagram, IPEndPoint from)
+    {
+        if (_running is null || !_running.TryHandleResponse(Time(now), datagram, from))
+        {
+            return false;
+        }
+
+        Advance(now);
+        return true;
+    }
+
+    private static TimeSpan Time(Instant now) => TimeSpan.FromTicks(now.Ticks);
+
+    private void Advance(Instant now)
+    {
+        Span<byte> request = stackalloc byte[StunTransaction.RequestLength];
+        while (_running!.TryPollTransmit(Time(now), request, out int written, out IPEndPoint? server))
+        {
+            core.Driver.SendDatagram(server, request[..written]);
+        }
+
+        bool news = false;
+        while (_running.TryPollResult(out StunResult? result))
+        {
+            if (result.ToCandidate() is { } candidate)
+            {
+                news |= !_reflexive.TryGetValue(result.Server, out Candidate? known) || known != candidate;
+                _reflexive[result.Server] = candidate;
+            }
+        }
+
+        if (news)
+        {
+            Rebuild();
+        }
+
+        _timer?.Cancel();
+        _timer = _running.NextTimeout is { } next ? core.At(new Instant(next.Ticks), OnTimeout) : null;
+    }
+
+    private void OnTimeout()
+    {
+        _running!.HandleTimeout(Time(core.Now));
+        Advance(core.Now);
+    }
+
+    private void Rebuild()
+    {
+        CandidateSet fresh = new(CandidateFilter.Local() with { AllowLoopback = AllowLoopback });
+        int port = core.Driver.LocalEndPoint.Port;
+        foreach (IPAddress address in options.Network.LocalAddresses())
+        {
+            fresh.Add(new Candidate(CandidateKind.Host, new IPEndPoint(address, port)));
+        }
+
+        foreach (IPEndPoint advertised in options.AdvertisedAddresses)
+        {
+            fresh.Add(new Candidate(CandidateKind.Advertised, advertised));
+        }
+
+        foreach (Candidate reflexive in _reflexive.Values)
+        {
+            fresh.Add(reflexive);
+        }
+
+        if (!fresh.SequenceEqual(Local))
+        {
+            Local = fresh;
+            core.OnLocalCandidates();
+        }
+    }
+}

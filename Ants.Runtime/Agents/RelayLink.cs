@@ -1,0 +1,229 @@
+using System.Net;
+using Ants.Protocol;
+using Ants.Protocol.Paths;
+using Ants.Protocol.Relaying;
+using Ants.Protocol.Sessions;
+
+namespace Ants.Agents;
+
+/// <summary>
+/// An agent's session with one relay: keeps it up, and is the carrier of all relayed paths over that relay. Everything
+/// happens on the driver.
+/// </summary>
+internal sealed class RelayLink
+{
+    // A relay answers in one round trip; five seconds leave room for four retransmissions.
+    private static readonly TimeSpan s_attempt = TimeSpan.FromSeconds(5);
+
+    // Half a second at first, since most losses are short; never more than half a minute, so that a relay that returns is
+    // found while a person is still watching. Jitter keeps a thousand agents from returning in one instant.
+    private static readonly TimeSpan s_firstBackoff = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan s_maxBackoff = TimeSpan.FromSeconds(30);
+
+    private readonly AgentCore _core;
+    private readonly byte[] _buffer = new byte[PacketSize.MaxDatagram];
+    private RelayTunnel _tunnel = new();
+    private ScheduledAction? _timer;
+    private TimeSpan _backoff = s_firstBackoff;
+    private RelayControlReader? _control;
+
+    public RelayLink(AgentCore core, int number, RelayAddress address)
+    {
+        _core = core;
+        Number = number;
+        Address = address;
+    }
+
+    /// <summary>How carrier addresses name this link.</summary>
+    public int Number { get; }
+
+    public RelayAddress Address { get; }
+
+    public RelayLinkState State { get; private set; }
+
+    /// <summary>Where the relay's packets come from, once it has answered.</summary>
+    public IPEndPoint? EndPoint { get; private set; }
+
+    public Session? Session { get; private set; }
+
+    /// <summary>Why the last attempt failed; null while there was none.</summary>
+    public AntsException? Failure { get; private set; }
+
+    /// <summary>Begins an attempt: the host is looked up, then called at all its addresses.</summary>
+    public void Connect()
+    {
+        if (State is RelayLinkState.Held or RelayLinkState.Stopped)
+        {
+            return;
+        }
+
+        State = RelayLinkState.Connecting;
+        _timer?.Cancel();
+        _timer = _core.After(s_attempt, () => Fail(new AntsException(AntsError.RelayUnreachable,
+            $"The relay {Address} did not answer within {s_attempt.TotalSeconds:0} s. Check its address, and that UDP reaches it.")));
+        _core.Resolve(Address.Host, Call);
+    }
+
+    /// <summary>Ends the link for good; says so to the relay.</summary>
+    public void Stop(Instant now)
+    {
+        State = RelayLinkState.Stopped;
+        _timer?.Cancel();
+        if (Session is { } session)
+        {
+            _core.Endpoint.Close(now, session, SessionErrorCode.None, "the agent stops");
+        }
+    }
+
+    /// <summary>Takes an inner packet to <paramref name="peer"/>; false when the link cannot.</summary>
+    public bool TrySend(AgentId peer, ReadOnlySpan<byte> inner)
+    {
+        if (Session is not { State: SessionState.Established } session)
+        {
+            return false;
+        }
+
+        int length = _tunnel.Write(peer, inner, _buffer);
+        return session.TrySendDatagram(_buffer.AsSpan(0, length));
+    }
+
+    /// <summary>Something happened to the link's session.</summary>
+    public void OnEvent(Instant now, in SessionEvent e)
+    {
+        switch (e.Kind)
+        {
+            case SessionEventKind.Established:
+                EndPoint = Session!.Paths.All[0].Remote.EndPoint;
+                break;
+            case SessionEventKind.PathChanged:
+                EndPoint = e.Remote.EndPoint ?? EndPoint;
+                break;
+            case SessionEventKind.Datagrams:
+                ReceiveAll(now);
+                break;
+            case SessionEventKind.Stream:
+                (_control ??= new RelayControlReader(Session!)).OnEvent(now, e.Stream, OnControl);
+                break;
+            case SessionEventKind.Dormant:
+                _core.Endpoint.Abandon(Session!, new SessionEnd(SessionEndCause.NoPath, SessionErrorCode.NoPath, "the relay went silent"));
+                break;
+            case SessionEventKind.Closed:
+                OnClosed(e.End!);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void Call(IReadOnlyList<IPAddress> addresses)
+    {
+        if (State != RelayLinkState.Connecting)
+        {
+            return;
+        }
+
+        if (addresses.Count == 0)
+        {
+            Fail(new AntsException(AntsError.RelayUnreachable, $"The relay host '{Address.Host}' has no address."));
+            return;
+        }
+
+        _tunnel = new RelayTunnel();
+        _control = null;
+        Session = _core.Connect(Address.Id!.Value, SessionProfiles.Link);
+        foreach (IPAddress address in addresses.Take(4))
+        {
+            _core.Endpoint.AddVia(_core.Now, Session, CarrierAddress.Udp(new IPEndPoint(address, Address.Port)));
+        }
+    }
+
+    private void OnControl(RelayControlMessage message)
+    {
+        if (message.Type != RelayControlType.Registered || State == RelayLinkState.Held)
+        {
+            return;
+        }
+
+        State = RelayLinkState.Held;
+        Failure = null;
+        _backoff = s_firstBackoff;
+        _timer?.Cancel();
+        _core.OnLinkHeld(this);
+    }
+
+    private void ReceiveAll(Instant now)
+    {
+        Span<byte> answer = stackalloc byte[RelayTunnel.MaxAnswer];
+        while (Session is { } session && session.TryTakeDatagram(_buffer, out int length))
+        {
+            TunnelEvent kind = _tunnel.Receive(_buffer.AsSpan(0, length), out RelayMessage message, answer, out int answerLength);
+            if (answerLength > 0)
+            {
+                session.TrySendDatagram(answer[..answerLength]);
+            }
+
+            if (kind == TunnelEvent.Packet)
+            {
+                _core.Endpoint.HandleDatagram(now, CarrierAddress.Relayed(Number, message.Agent), message.Packet);
+            }
+            else if (kind == TunnelEvent.Hint && message.Type == RelayMessageType.Unreachable)
+            {
+                _core.OnUnreachable(this, message.Agent);
+            }
+            else if (kind == TunnelEvent.Hint)
+            {
+                _core.OnReachable(this, message.Agent);
+            }
+        }
+    }
+
+    private void OnClosed(SessionEnd end)
+    {
+        Session = null;
+        if (State == RelayLinkState.Stopped)
+        {
+            return;
+        }
+
+        if (end is { Cause: SessionEndCause.Peer, Code: SessionErrorCode.Superseded })
+        {
+            // To call again would only throw the other one out, who would do the same.
+            State = RelayLinkState.Stopped;
+            Failure = new AntsException(AntsError.Superseded,
+                $"Another agent with this identity has registered at {Address}. Give each running agent an identity of its own.");
+            _timer?.Cancel();
+            _core.OnLinkLost(this);
+            return;
+        }
+
+        Fail(new AntsException(AntsError.RelayUnreachable, $"The relay {Address} ended the session: {end.Reason}."));
+    }
+
+    private void Fail(AntsException failure)
+    {
+        bool wasHeld = State == RelayLinkState.Held;
+        Failure = failure;
+        State = RelayLinkState.Waiting;
+        _timer?.Cancel();
+        if (Session is { } session)
+        {
+            Session = null;
+            Failure = _core.Endpoint.FindImpostor(session) is { } found
+                ? new AntsException(AntsError.RelayKeyMismatch,
+                    $"The relay at {Address.Host}:{Address.Port} has another key than its address names: expected {Address.Id}, found {found}. "
+                    + "Ask its operator for the address that it prints.")
+                : failure;
+            _core.Endpoint.Abandon(session, new SessionEnd(SessionEndCause.HandshakeTimeout, SessionErrorCode.NoPath, failure.Message));
+        }
+
+        if (wasHeld)
+        {
+            _core.OnLinkLost(this);
+        }
+
+        TimeSpan wait = _backoff * (0.5 + _core.NextFraction());
+        _backoff = _backoff * 2 < s_maxBackoff ? _backoff * 2 : s_maxBackoff;
+        _timer = _core.After(wait, Connect);
+        _core.OnLinkFailed(this);
+    }
+}

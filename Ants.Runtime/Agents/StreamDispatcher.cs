@@ -1,0 +1,81 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.IO.Pipelines;
+using Ants.Protocol.Streams;
+using Ants.Protocol.Wire;
+using Microsoft.Extensions.Logging;
+
+namespace Ants.Agents;
+
+/// <summary>Brings each stream that a peer opens to the handler of its protocol.</summary>
+internal sealed partial class StreamDispatcher(PipeScheduler scheduler, ILogger logger, CancellationToken stop)
+{
+    private readonly ConcurrentDictionary<string, Func<AntsStream, CancellationToken, Task>> _handlers = new(StringComparer.Ordinal);
+    private readonly ILogger _logger = logger;
+
+    public void Serve(string protocol, Func<AntsStream, CancellationToken, Task> handler) => _handlers[protocol] = handler;
+
+    /// <summary>Takes an incoming stream; reads its header and runs the handler away from the driver.</summary>
+    public void Take(AntsStream stream) => scheduler.Schedule(state => _ = HandleAsync((AntsStream)state!), stream);
+
+    /// <summary>Writes the name of the protocol at the start of a stream, so that the peer's handler starts at once.</summary>
+    public static void WriteHeader(PipeWriter output, string protocol)
+    {
+        output.Write(StreamHeader.Encode(protocol));
+
+        // Never waits: a new stream's pipe is empty.
+        _ = output.FlushAsync().AsTask();
+    }
+
+    private async Task HandleAsync(AntsStream stream)
+    {
+        try
+        {
+            string? protocol = await ReadHeaderAsync(stream.Input);
+            if (protocol is null || !_handlers.TryGetValue(protocol, out Func<AntsStream, CancellationToken, Task>? handler))
+            {
+                stream.Abort(StreamErrors.ProtocolNotServed);
+                return;
+            }
+
+            await handler(stream, stop);
+            await stream.DisposeAsync();
+        }
+        catch (Exception e) when (e is AntsException or OperationCanceledException)
+        {
+            // The stream or session ended under the handler, or the agent stops: nothing of its own went wrong.
+            stream.Abort(StreamErrors.Aborted);
+        }
+#pragma warning disable CA1031 // Whatever an application's handler throws ends its stream, not the agent.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            LogHandlerFailed(e, stream.RemoteId);
+            stream.Abort(StreamErrors.HandlerFailed);
+        }
+    }
+
+    /// <summary>The protocol's name; null when the stream ended or holds none.</summary>
+    private static async Task<string?> ReadHeaderAsync(PipeReader input)
+    {
+        while (true)
+        {
+            ReadResult read = await input.ReadAsync();
+            ReadStatus status = StreamHeader.Read(read.Buffer, out string? protocol, out int length);
+            if (status == ReadStatus.Complete)
+            {
+                input.AdvanceTo(read.Buffer.GetPosition(length));
+                return protocol;
+            }
+
+            input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            if (status == ReadStatus.Malformed || read.IsCompleted)
+            {
+                return null;
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The handler of a stream of {Peer} failed")]
+    private partial void LogHandlerFailed(Exception exception, AgentId peer);
+}

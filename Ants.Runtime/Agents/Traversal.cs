@@ -1,0 +1,179 @@
+using System.Net;
+using Ants.Nat;
+using Ants.Protocol;
+using Ants.Protocol.Wire;
+
+namespace Ants.Agents;
+
+/// <summary>
+/// Finds a direct path for one session: tells the peer where this agent may be reached, probes where the peer may be, and
+/// tries again for as long as the session is relayed. The session's path layer does the rest.
+/// </summary>
+internal sealed class Traversal
+{
+    private readonly AgentCore _core;
+    private readonly PeerSession _session;
+    private readonly PunchBackoff _backoff;
+    private CandidateSet _remote;
+    private PunchPlan? _plan;
+    private Instant _planStart;
+    private ScheduledAction? _probeTimer, _attemptTimer;
+    private IReadOnlyList<WireCandidate> _told = [];
+    private bool _isDirect, _isOver;
+
+    public Traversal(AgentCore core, PeerSession session)
+    {
+        _core = core;
+        _session = session;
+        _backoff = new PunchBackoff(Time, core.NextFraction());
+        _remote = new CandidateSet(CandidateFilter.Peer with { AllowLoopback = core.Gatherer.AllowLoopback });
+    }
+
+    private TimeSpan Time => TimeSpan.FromTicks(_core.Now.Ticks);
+
+    /// <summary>The session is established: say where we are, and ask where that is now.</summary>
+    public void Start()
+    {
+        Tell();
+        _core.Gatherer.Refresh();
+        ScheduleAttempt();
+    }
+
+    /// <summary>Our own candidates have changed.</summary>
+    public void OnLocalCandidates()
+    {
+        if (Tell() && _remote.Count > 0 && !_isDirect)
+        {
+            Punch(PunchSchedule.Opening);
+        }
+    }
+
+    /// <summary>The peer said where it may be reached.</summary>
+    public void OnPeerCandidates(IReadOnlyList<WireCandidate> candidates)
+    {
+        CandidateSet fresh = new(CandidateFilter.Peer with { AllowLoopback = _core.Gatherer.AllowLoopback });
+        foreach (WireCandidate candidate in candidates)
+        {
+            if (Enum.IsDefined((CandidateKind)candidate.Kind))
+            {
+                fresh.Add(new Candidate((CandidateKind)candidate.Kind, candidate.EndPoint));
+            }
+        }
+
+        bool news = !fresh.SequenceEqual(_remote);
+        _remote = fresh;
+        if (news && !_isDirect)
+        {
+            _backoff.Reset(Time, _core.NextFraction());
+            Punch(PunchSchedule.Opening);
+            ScheduleAttempt();
+        }
+    }
+
+    /// <summary>The session moved to another path.</summary>
+    public void OnPathChanged(bool isDirect)
+    {
+        bool lost = _isDirect && !isDirect;
+        _isDirect = isDirect;
+        if (isDirect)
+        {
+            _plan = null;
+            _probeTimer?.Cancel();
+            _attemptTimer?.Cancel();
+        }
+        else if (lost)
+        {
+            OnDirectPathFailed();
+        }
+    }
+
+    /// <summary>A direct path died: perhaps our address changed, perhaps the way is only closed for a while.</summary>
+    public void OnDirectPathFailed()
+    {
+        if (_isDirect || _isOver)
+        {
+            return;
+        }
+
+        _backoff.Reset(Time, _core.NextFraction());
+        _core.Gatherer.Refresh();
+        ScheduleAttempt();
+    }
+
+    public void Stop()
+    {
+        _isOver = true;
+        _plan = null;
+        _probeTimer?.Cancel();
+        _attemptTimer?.Cancel();
+    }
+
+    /// <summary>Tells the peer our candidates if they are not what it knows.</summary>
+    private bool Tell()
+    {
+        WireCandidate[] candidates = [.. _core.Gatherer.Local.Take(CandidatesFrame.MaxCandidates)
+            .Select(candidate => new WireCandidate((byte)candidate.Kind, candidate.Endpoint))];
+        if (_isOver || candidates.SequenceEqual(_told))
+        {
+            return false;
+        }
+
+        _told = candidates;
+        _session.Session.SetCandidates(candidates);
+        return true;
+    }
+
+    private void ScheduleAttempt()
+    {
+        _attemptTimer?.Cancel();
+        if (!_isOver && !_isDirect)
+        {
+            _attemptTimer = _core.At(new Instant(_backoff.NextAttempt.Ticks), Attempt);
+        }
+    }
+
+    private void Attempt()
+    {
+        _backoff.HandleAttempt(Time, _core.NextFraction());
+        _core.Gatherer.Refresh();
+        if (_plan is null or { IsExhausted: true })
+        {
+            Punch(PunchSchedule.Retry);
+        }
+
+        ScheduleAttempt();
+    }
+
+    /// <summary>
+    /// Begins a simultaneous open. The initiator speaks first over the relay, so the other side has both lists first and
+    /// waits for half a round trip.
+    /// </summary>
+    private void Punch(PunchSchedule schedule)
+    {
+        if (_remote.Count == 0 || _isOver)
+        {
+            return;
+        }
+
+        PunchTurn turn = _session.Session.IsInitiator ? PunchTurn.Later : PunchTurn.Earlier;
+        _plan = new PunchPlan(_core.Gatherer.Local, _remote, _session.Session.RoundTrip, turn, schedule, _core.Gatherer.AllowLoopback);
+        _planStart = _core.Now;
+        Continue();
+    }
+
+    private void Continue()
+    {
+        if (_plan is null)
+        {
+            return;
+        }
+
+        while (_plan.TryNext(_core.Now - _planStart, out IPEndPoint? target))
+        {
+            _session.Session.Probe(CarrierAddress.Udp(target));
+        }
+
+        _probeTimer?.Cancel();
+        _probeTimer = _plan.NextDelay is { } delay ? _core.At(_planStart + delay, Continue) : null;
+    }
+}

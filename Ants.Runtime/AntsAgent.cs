@@ -1,0 +1,180 @@
+using System.Net;
+using Ants.Agents;
+using Ants.IdentityFiles;
+using Ants.Protocol.Streams;
+
+namespace Ants;
+
+/// <summary>
+/// An agent: a program with a key, reachable by that key from anywhere. It holds its relays, answers peers, and opens
+/// sessions that begin relayed and become direct as soon as a way is found.
+/// </summary>
+public sealed class AntsAgent : IAsyncDisposable
+{
+    // With one relay the agent can be reached; a second one that takes longer than this joins later.
+    private static readonly TimeSpan s_relayPatience = TimeSpan.FromSeconds(3);
+
+    private readonly AntsOptions _options;
+    private readonly AgentCore _core;
+    private readonly IdentityLock? _lock;
+    private bool _isDisposed;
+
+    private AntsAgent(AntsOptions options, AgentCore core, IdentityLock? identityLock)
+    {
+        _options = options;
+        _core = core;
+        _lock = identityLock;
+    }
+
+    /// <summary>The agent's id.</summary>
+    public AgentId Id => _options.Identity.Id;
+
+    /// <summary>The UDP port that is bound.</summary>
+    public int Port => _core.Driver.LocalEndPoint.Port;
+
+    /// <summary>The relays at which the agent is registered now.</summary>
+    public IReadOnlyList<RelayAddress> HeldRelays =>
+        [.. _core.Links.ToArray().Where(link => link.State == RelayLinkState.Held).Select(link => link.Address)];
+
+    /// <summary>What a peer needs to reach this agent: its id, the relays that it holds, and the addresses that it advertises.</summary>
+    public Invite Invite => new(Id, HeldRelays, _options.AdvertisedAddresses);
+
+    /// <summary>
+    /// Starts an agent. Returns when every relay named has registered it, or after 3 s when at least one has; with no relay
+    /// at once. Relays that are missing then are called again in the background.
+    /// </summary>
+    /// <exception cref="AntsException">
+    /// <see cref="AntsError.InvalidOptions"/>, <see cref="AntsError.IdentityLocked"/>, <see cref="AntsError.AddressInUse"/>;
+    /// <see cref="AntsError.RelayUnreachable"/> or <see cref="AntsError.RelayKeyMismatch"/> when no relay could be had within
+    /// <see cref="AntsOptions.ConnectTimeout"/>.
+    /// </exception>
+    public static async Task<AntsAgent> StartAsync(AntsOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        IdentityLock? identityLock = IdentityLock.Acquire(options.Identity);
+        AntsAgent? agent = null;
+        try
+        {
+            IDatagramSocket socket = options.Network.Bind(new IPEndPoint(IPAddress.IPv6Any, options.Port));
+            agent = new AntsAgent(options, new AgentCore(options, socket), identityLock);
+            await agent.HoldRelaysAsync(cancellationToken);
+            return agent;
+        }
+        catch
+        {
+            if (agent is not null)
+            {
+                await agent.DisposeAsync();
+            }
+
+            identityLock?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Has streams of <paramref name="protocol"/> that peers open handled, each by a call of its own. The stream is disposed
+    /// when the handler returns; an exception resets it. A later handler of the same name takes the place of the earlier.
+    /// </summary>
+    public void Serve(string protocol, Func<AntsStream, CancellationToken, Task> handler)
+    {
+        ArgumentNullException.ThrowIfNull(protocol);
+        ArgumentNullException.ThrowIfNull(handler);
+        if (!StreamHeader.IsValid(protocol))
+        {
+            throw new ArgumentException($"A protocol's name has 1 to {StreamHeader.MaxNameBytes} bytes of UTF-8.", nameof(protocol));
+        }
+
+        _core.Dispatcher.Serve(protocol, handler);
+    }
+
+    /// <summary>
+    /// The next session that a peer has begun and <see cref="AntsOptions.Authorize"/> has accepted. Calling it is not
+    /// required: handlers run without it. The last 64 wait.
+    /// </summary>
+    /// <exception cref="AntsException"><see cref="AntsError.Closed"/>: the agent was disposed.</exception>
+    public async ValueTask<AntsSession> AcceptSessionAsync(CancellationToken cancellationToken = default)
+    {
+        while (await _core.Incoming.WaitToReadAsync(cancellationToken))
+        {
+            if (_core.Incoming.TryRead(out AntsSession? session))
+            {
+                return session;
+            }
+        }
+
+        throw new AntsException(AntsError.Closed, "The agent was disposed.");
+    }
+
+    /// <summary>The session with a peer, over the relays that this agent holds.</summary>
+    /// <inheritdoc cref="ConnectAsync(Invite, CancellationToken)" path="/remarks|/exception"/>
+    public Task<AntsSession> ConnectAsync(AgentId peer, CancellationToken cancellationToken = default) =>
+        ConnectAsync(new Invite(peer), cancellationToken);
+
+    /// <summary>The session with the peer of an invite, over its relays, its direct addresses and the relays that this agent holds.</summary>
+    /// <remarks>Returns the session that there is already, when there is one: two agents share one session.</remarks>
+    /// <exception cref="AntsException">
+    /// <see cref="AntsError.PeerUnreachable"/> (within 5 s when all relays say so), <see cref="AntsError.PeerRefused"/>,
+    /// <see cref="AntsError.ConnectTimeout"/>, <see cref="AntsError.Closed"/>.
+    /// </exception>
+    public async Task<AntsSession> ConnectAsync(Invite invite, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(invite);
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (invite.PeerId == Id)
+        {
+            throw new AntsException(AntsError.InvalidOptions, "The invite is this agent's own: an agent has no session with itself.");
+        }
+
+        if (invite.Relays.FirstOrDefault(relay => relay.Id is null) is { } keyless)
+        {
+            throw new AntsException(AntsError.InvalidOptions, $"The invite's relay {keyless} has no key: accepted is {keyless}#z6Mk...");
+        }
+
+        TaskCompletionSource<PeerSession> begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _core.Driver.Post(() => begun.SetResult(_core.ConnectPeer(invite)));
+        PeerSession peer = await begun.Task;
+        return await peer.Established.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Ends all sessions, tells peers and relays, and frees the port and the identity.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
+        TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _core.Driver.Post(() =>
+        {
+            _core.Stop();
+            stopped.SetResult();
+        });
+        await stopped.Task;
+        await _core.DisposeAsync();
+        _lock?.Dispose();
+    }
+
+    private async Task HoldRelaysAsync(CancellationToken cancellationToken)
+    {
+        TaskCompletionSource all = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _core.Driver.Start();
+        _core.Driver.Post(() =>
+        {
+            RelayHolding holding = new(_core, _options, all);
+            _core.LinksChanged = holding.Look;
+            foreach (RelayAddress relay in _options.Relays)
+            {
+                _core.AddLink(relay);
+            }
+
+            _core.After(s_relayPatience, holding.TakeOne);
+            _core.After(_options.ConnectTimeout, holding.GiveUp);
+            holding.Look();
+        });
+        await all.Task.WaitAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,73 @@
+using System.Runtime.CompilerServices;
+using Ants.Agents;
+using Ants.Protocol;
+using Ants.Protocol.Streams;
+
+namespace Ants;
+
+/// <summary>
+/// An encrypted session with one peer. It lives on one or more paths, relayed or direct, and moves between them as they come
+/// and go; streams do not notice. There is at most one session between two agents.
+/// </summary>
+public sealed class AntsSession : IAsyncDisposable
+{
+    private readonly PeerSession _peer;
+
+    internal AntsSession(AgentCore core, PeerSession peer)
+    {
+        Core = core;
+        _peer = peer;
+    }
+
+    /// <summary>Who is at the other end; verified by the handshake.</summary>
+    public AgentId PeerId => _peer.Session.Peer;
+
+    /// <summary>The path in use, or the last one when none works at present.</summary>
+    public PathChange CurrentPath => _peer.Path ?? throw new InvalidOperationException("The session is not established.");
+
+    /// <summary>Completes when the session is over, and says how it ended. Never fails.</summary>
+    public Task<CloseReason> Closed => _peer.Closed;
+
+    internal AgentCore Core { get; }
+
+    /// <summary>
+    /// The path in use, then each change of it, until the session is over. A reader that falls behind misses old changes,
+    /// never the last ones.
+    /// </summary>
+    public async IAsyncEnumerable<PathChange> PathChanges([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach (PathChange change in _peer.WatchPaths().ReadAllAsync(cancellationToken))
+        {
+            yield return change;
+        }
+    }
+
+    /// <summary>
+    /// Opens a stream to the peer's handler of <paramref name="protocol"/> (1 to 255 bytes of UTF-8). Costs no round trip;
+    /// waits only while the peer allows no more streams.
+    /// </summary>
+    /// <exception cref="AntsException">The session is over. A protocol that the peer does not serve shows when the stream is read.</exception>
+    public async ValueTask<AntsStream> OpenStreamAsync(string protocol, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(protocol);
+        if (!StreamHeader.IsValid(protocol))
+        {
+            throw new ArgumentException($"A protocol's name has 1 to {StreamHeader.MaxNameBytes} bytes of UTF-8.", nameof(protocol));
+        }
+
+        return await _peer.OpenStreamAsync(protocol).WaitAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Ends the session and tells the peer <paramref name="reason"/> (at most 200 bytes of UTF-8). What has not been
+    /// delivered by then is lost: await <see cref="AntsStream.DeliveredAsync"/> before.
+    /// </summary>
+    public async Task CloseAsync(string reason = "")
+    {
+        Core.Driver.Post(() => Core.Close(_peer, SessionErrorCode.None, reason));
+        await _peer.Closed;
+    }
+
+    /// <summary>Closes the session, if it is not over.</summary>
+    public async ValueTask DisposeAsync() => await CloseAsync();
+}

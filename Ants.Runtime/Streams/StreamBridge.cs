@@ -1,0 +1,226 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Ants.Agents;
+using Ants.Protocol.Sessions;
+using Ants.Protocol.Streams;
+
+namespace Ants.Streams;
+
+/// <summary>
+/// Joins a stream of the protocol to the two pipes that the application holds. The pipe of the sending side keeps the bytes
+/// until they are acknowledged and is what the protocol sends from; nothing is copied.
+/// </summary>
+internal sealed class StreamBridge
+{
+    // What may wait for acknowledgement before a writer is held back: a window of 100 Mbit/s at 80 ms.
+    private const int PauseAt = 1 << 20;
+
+    // Large enough that a full window is a short chain, small enough that an idle stream holds little.
+    private const int SegmentSize = 16 * 1024;
+
+    private readonly AgentCore _core;
+    private readonly Session _session;
+    private readonly Pipe _out;
+    private readonly Pipe _in;
+    private readonly InputSink _sink;
+    private readonly TaskCompletionSource _delivered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ReadOnlySequence<byte> _buffer;
+    private ulong _start;
+    private long _consumed;
+    private bool _isReading, _isSendingOver, _isReceivingOver;
+    private int _isWritten;
+
+    public StreamBridge(AgentCore core, Session session, ulong id)
+    {
+        _core = core;
+        _session = session;
+        Id = id;
+        PipeScheduler scheduler = core.Scheduler;
+        _out = new Pipe(new PipeOptions(null, scheduler, scheduler, PauseAt, PauseAt / 2, SegmentSize));
+        _in = new Pipe(new PipeOptions(null, scheduler, scheduler, pauseWriterThreshold: 0, resumeWriterThreshold: 0, SegmentSize));
+        _sink = new InputSink(_in.Writer);
+        Input = new StreamInput(_in.Reader, OnConsumed, OnInputCompleted);
+        Output = new StreamOutput(_out.Writer, OnWritten, OnAborted);
+        session.Streams.Attach(id, _sink);
+    }
+
+    public ulong Id { get; }
+
+    public StreamInput Input { get; }
+
+    public StreamOutput Output { get; }
+
+    /// <summary>Completes when the peer has everything, the end included; fails when it never will.</summary>
+    public Task Delivered => _delivered.Task;
+
+    /// <summary>On the driver: something happened to the stream.</summary>
+    public void OnEvent(in StreamEvent e)
+    {
+        switch (e.Kind)
+        {
+            case StreamEventKind.Readable:
+                Flush();
+                break;
+            case StreamEventKind.Finished:
+                EndInput(null);
+                break;
+            case StreamEventKind.Reset:
+                EndInput(StreamErrors.ToException(e.Value));
+                break;
+            case StreamEventKind.StopSending:
+                EndOutput(StreamErrors.ToException(e.Value));
+                break;
+            case StreamEventKind.Acked:
+                Offer(e.Value);
+                break;
+            case StreamEventKind.SendFinished:
+                _delivered.TrySetResult();
+                EndOutput(null);
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>On the driver: the session is over, and with it the stream.</summary>
+    public void OnSessionOver(AntsException reason)
+    {
+        EndInput(reason);
+        EndOutput(reason);
+    }
+
+    /// <summary>On the driver: gives both directions up.</summary>
+    public void Abort(ulong code)
+    {
+        _session.Streams.StopSending(Id, code);
+        _session.Streams.Reset(Id, code);
+        _core.Endpoint.Wake(_session);
+        EndInput(StreamErrors.ToException(code));
+        EndOutput(StreamErrors.ToException(code));
+    }
+
+    private void OnWritten()
+    {
+        if (Interlocked.Exchange(ref _isWritten, 1) == 0)
+        {
+            _core.Driver.Post(() =>
+            {
+                Volatile.Write(ref _isWritten, 0);
+                Offer(_start);
+            });
+        }
+    }
+
+    private void OnAborted(Exception exception) => _core.Driver.Post(() =>
+    {
+        _session.Streams.Reset(Id, StreamErrors.Aborted);
+        _core.Endpoint.Wake(_session);
+        EndOutput(new AntsException(AntsError.StreamAborted, $"This side gave the stream up: {exception.Message}", exception));
+    });
+
+    private void OnConsumed(long count) => _core.Driver.Post(() => GiveBack(count));
+
+    private void OnInputCompleted(Exception? exception) => _core.Driver.Post(() =>
+    {
+        _sink.IsDiscarding = true;
+        GiveBack(_sink.Written - _consumed);
+        if (!_isReceivingOver)
+        {
+            _session.Streams.StopSending(Id, StreamErrors.Aborted);
+            _core.Endpoint.Wake(_session);
+        }
+    });
+
+    private void GiveBack(long count)
+    {
+        // What was still unread when the application stopped has been given back already.
+        count = Math.Min(count, _sink.Written - _consumed);
+        if (count > 0)
+        {
+            _consumed += count;
+            _session.Streams.Consumed(Id, count, _core.Now, _session.RoundTrip);
+            _core.Endpoint.Wake(_session);
+        }
+    }
+
+    /// <summary>Lets go of what is acknowledged up to <paramref name="acked"/>, and shows the protocol all that is left and new.</summary>
+    private void Offer(ulong acked)
+    {
+        if (_isSendingOver)
+        {
+            return;
+        }
+
+        if (_isReading)
+        {
+            // Examined no further than consumed: so the pipe gives the rest again, and holds the writer back by what is unacknowledged.
+            _out.Reader.AdvanceTo(_buffer.GetPosition((long)(acked - _start)));
+            _isReading = false;
+        }
+
+        _start = acked;
+        _buffer = default;
+        bool isCompleted = false;
+        if (_out.Reader.TryRead(out ReadResult result))
+        {
+            _isReading = true;
+            _buffer = result.Buffer;
+            isCompleted = result.IsCompleted;
+        }
+
+        _session.Streams.SetBuffer(Id, _start, _buffer, isCompleted);
+        _core.Endpoint.Wake(_session);
+    }
+
+    private void Flush()
+    {
+        if (_sink.IsDiscarding)
+        {
+            GiveBack(_sink.Written - _consumed);
+        }
+        else
+        {
+            // Never waits: the pipe has no threshold, since flow control bounds what the peer may send.
+            ValueTask<FlushResult> flush = _in.Writer.FlushAsync();
+            if (!flush.IsCompletedSuccessfully)
+            {
+                throw new InvalidOperationException("A pipe without a threshold made its writer wait.");
+            }
+        }
+    }
+
+    private void EndInput(Exception? reason)
+    {
+        if (!_isReceivingOver)
+        {
+            _isReceivingOver = true;
+            _in.Writer.Complete(reason);
+            GiveBack(_sink.IsDiscarding ? _sink.Written - _consumed : 0);
+        }
+    }
+
+    private void EndOutput(AntsException? reason)
+    {
+        if (_isSendingOver)
+        {
+            return;
+        }
+
+        _isSendingOver = true;
+        if (_isReading)
+        {
+            _out.Reader.AdvanceTo(_buffer.End);
+            _isReading = false;
+        }
+
+        _buffer = default;
+        _out.Reader.Complete(reason);
+        if (reason is not null)
+        {
+            _delivered.TrySetException(reason);
+
+            // Nobody need wait for it; an exception that is never looked at is not an error.
+            _ = _delivered.Task.Exception;
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using System.IO.Pipelines;
+
+namespace Ants.Streams;
+
+/// <summary>The application's writing end: a pipe's, which tells the protocol when there is something to send.</summary>
+internal sealed class StreamOutput(PipeWriter inner, Action written, Action<Exception> aborted) : PipeWriter
+{
+    public override bool CanGetUnflushedBytes => inner.CanGetUnflushedBytes;
+
+    public override long UnflushedBytes => inner.UnflushedBytes;
+
+    public override void Advance(int bytes) => inner.Advance(bytes);
+
+    public override Memory<byte> GetMemory(int sizeHint = 0) => inner.GetMemory(sizeHint);
+
+    public override Span<byte> GetSpan(int sizeHint = 0) => inner.GetSpan(sizeHint);
+
+    public override void CancelPendingFlush() => inner.CancelPendingFlush();
+
+    /// <summary>FIN; with an exception RESET_STREAM, and what is not delivered yet never will be.</summary>
+    public override void Complete(Exception? exception = null)
+    {
+        if (exception is null)
+        {
+            inner.Complete();
+            written();
+        }
+        else
+        {
+            aborted(exception);
+        }
+    }
+
+    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
+    {
+        // The bytes are the reader's as soon as this returns, whether or not it waits for room.
+        ValueTask<FlushResult> flush = inner.FlushAsync(cancellationToken);
+        written();
+        return flush;
+    }
+}

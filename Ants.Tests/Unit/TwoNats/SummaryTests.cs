@@ -1,0 +1,115 @@
+using Ants.Samples.TwoNats;
+using Ants.Samples.TwoNats.Telling;
+using NUnit.Framework;
+
+namespace Ants.Tests.Unit.TwoNats;
+
+public sealed class SummaryTests
+{
+    private static readonly Summary s_direct = new(NatKind.PortRestricted, NatKind.FullCone)
+    {
+        Lines = new LineCount(100, 100, 0, 0, 0, 0),
+        FirstLine = TimeSpan.FromMilliseconds(150.4),
+        Direct = TimeSpan.FromMilliseconds(80),
+        CutGap = TimeSpan.FromMilliseconds(300),
+        Redirect = TimeSpan.FromMilliseconds(900),
+        RebindGap = TimeSpan.FromMilliseconds(120.6),
+        FinalPath = PathKind.Direct,
+    };
+
+    private static readonly Summary s_relayed = new(NatKind.PortRestricted, NatKind.Symmetric)
+    {
+        Lines = new LineCount(100, 100, 0, 0, 0, 0),
+        FirstLine = TimeSpan.FromMilliseconds(150),
+        FinalPath = PathKind.Relayed,
+    };
+
+    [Test]
+    public void The_object_has_the_documented_members_in_their_order()
+    {
+        Assert.That(s_direct.ToJson(), Is.EqualTo(
+            """{"ok":true,"nat_a":"port-restricted","nat_b":"full-cone","lines":{"sent":100,"received":100,"lost":0,"duplicated":0,"reordered":0},"first_line_ms":150,"direct_expected":true,"direct_ms":80,"cut_gap_ms":300,"redirect_ms":900,"rebind_gap_ms":121,"final_path":"direct"}"""));
+    }
+
+    [Test]
+    public void Phases_that_do_not_apply_are_null()
+    {
+        Assert.That(s_relayed.ToJson(), Is.EqualTo(
+            """{"ok":true,"nat_a":"port-restricted","nat_b":"symmetric","lines":{"sent":100,"received":100,"lost":0,"duplicated":0,"reordered":0},"first_line_ms":150,"direct_expected":false,"direct_ms":null,"cut_gap_ms":null,"redirect_ms":null,"rebind_gap_ms":null,"final_path":"relayed"}"""));
+    }
+
+    [Test]
+    public void A_run_that_was_not_told_to_its_end_is_not_ok()
+    {
+        Summary empty = new(NatKind.Open, NatKind.Open) { Failures = ["The relay did not start."] };
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(empty.ToJson(), Does.StartWith("""{"ok":false,""").And.EndWith("\"final_path\":null}"));
+            Assert.That((s_direct with { Failures = ["bob ended with exit code 1."] }).Ok, Is.False);
+        });
+    }
+
+    [Test]
+    public void Any_line_lost_doubled_out_of_order_or_foreign_spoils_it()
+    {
+        LineCount[] spoiled =
+        [
+            new(0, 0, 0, 0, 0, 0), new(100, 99, 1, 0, 0, 0), new(100, 101, 0, 1, 0, 0), new(100, 100, 0, 0, 1, 0), new(100, 101, 0, 0, 0, 1),
+        ];
+
+        Assert.That(spoiled.Select(lines => (s_direct with { Lines = lines }).Ok), Is.All.False);
+    }
+
+    [Test]
+    public void A_cut_may_silence_the_session_for_less_than_a_second()
+    {
+        Assert.Multiple(() =>
+        {
+            Assert.That((s_direct with { CutGap = TimeSpan.FromMilliseconds(999) }).Ok, Is.True);
+            Assert.That((s_direct with { CutGap = TimeSpan.FromMilliseconds(1000) }).Ok, Is.False);
+            Assert.That((s_direct with { CutGap = null }).Ok, Is.False);
+        });
+    }
+
+    [Test]
+    public void Direct_must_be_reached_where_it_is_expected_and_only_there()
+    {
+        Assert.Multiple(() =>
+        {
+            Assert.That((s_direct with { Direct = null }).Ok, Is.False);
+            Assert.That((s_direct with { FinalPath = PathKind.Relayed }).Ok, Is.False);
+            Assert.That((s_direct with { FinalPath = null }).Ok, Is.False);
+            Assert.That((s_relayed with { Direct = TimeSpan.FromMilliseconds(80) }).Ok, Is.False);
+            Assert.That((s_relayed with { FinalPath = PathKind.Direct }).Ok, Is.False);
+        });
+    }
+
+    [Test]
+    public void Every_pair_of_nats_has_an_expectation_whatever_its_order()
+    {
+        NatKind[] kinds = Enum.GetValues<NatKind>();
+        IEnumerable<string> relayed =
+            from a in kinds
+            from b in kinds
+            where Expectation.IsDirect(a, b) == Expectation.IsDirect(b, a) && !Expectation.IsDirect(a, b)
+            select $"{a.ToName()} x {b.ToName()}";
+
+        Assert.That(relayed, Is.EqualTo(new[]
+        {
+            "port-restricted x symmetric", "symmetric x port-restricted", "symmetric x symmetric",
+        }));
+    }
+
+    [Test]
+    public void Every_kind_of_nat_reads_back_from_its_name()
+    {
+        foreach (NatKind kind in Enum.GetValues<NatKind>())
+        {
+            Assert.That(NatKindNames.TryParse(kind.ToName(), out NatKind read, out _) && read == kind, Is.True, kind.ToName());
+        }
+
+        Assert.That(NatKindNames.TryParse("Open", out _, out string? problem), Is.False);
+        Assert.That(problem, Does.Contain("port-restricted"));
+    }
+}

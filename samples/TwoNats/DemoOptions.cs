@@ -1,0 +1,9 @@
+namespace Ants.Samples.TwoNats;
+
+/// <summary>What the command line asks for.</summary>
+/// <param name="NatA">What the listener is behind.</param>
+/// <param name="NatB">What the dialler is behind.</param>
+/// <param name="Keep">Leave the lab up afterwards.</param>
+/// <param name="Json">Print the summary as one JSON object, last.</param>
+/// <param name="Simulated">Tell the story on the simulated network.</param>
+internal sealed record DemoOptions(NatKind NatA, NatKind NatB, bool Keep, bool Json, bool Simulated);

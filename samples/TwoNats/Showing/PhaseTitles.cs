@@ -1,0 +1,18 @@
+using Ants.Samples.TwoNats.Telling;
+
+namespace Ants.Samples.TwoNats.Showing;
+
+/// <summary>What the phases are called before people.</summary>
+internal static class PhaseTitles
+{
+    public static string Title(this Phase phase) => phase switch
+    {
+        Phase.Meet => "The two meet over the relay",
+        Phase.Promote => "Their session looks for a direct path",
+        Phase.Cut => "The firewall cuts the direct path",
+        Phase.Redirect => "The firewall opens again",
+        Phase.Rebind => "The NAT forgets its mappings",
+        Phase.Check => "Every line is accounted for",
+        _ => throw new ArgumentOutOfRangeException(nameof(phase)),
+    };
+}

@@ -1,0 +1,47 @@
+using System.Diagnostics;
+using System.Globalization;
+using Ants.Samples.TwoNats.Staging;
+using Ants.Samples.TwoNats.Telling;
+
+namespace Ants.Samples.TwoNats.Showing;
+
+/// <summary>The story as lines of text, each with the seconds since the beginning: for logs, pipes and dumb terminals.</summary>
+internal sealed class PlainDisplay(TextWriter output) : IDisplay
+{
+    private readonly Lock _lock = new();
+    private readonly long _start = Stopwatch.GetTimestamp();
+
+    /// <inheritdoc/>
+    public Task<Summary> ShowAsync(Func<Task<Summary>> tell) => tell();
+
+    /// <inheritdoc/>
+    public void Introduce(string description, NatKind natA, NatKind natB)
+    {
+        Note(description);
+        Note($"alice is behind a NAT of the kind {natA.ToName()}, bob behind {natB.ToName()}.");
+    }
+
+    /// <inheritdoc/>
+    public void Enter(Speaker a, Speaker b) => Note($"alice is {a.AgentId}; bob calls her by this name.");
+
+    /// <inheritdoc/>
+    public void Begin(Phase phase) => Note($"-- {phase.Title()}");
+
+    /// <inheritdoc/>
+    public void End(Phase phase, string outcome) => Note($"   {outcome}");
+
+    /// <inheritdoc/>
+    public void PathChanged(Speaker speaker, AgentEvent.Path path) => Note(string.Create(
+        CultureInfo.InvariantCulture,
+        $"   {speaker.Name}: {(path.Kind == PathKind.Direct ? "direct to" : "relayed by")} {path.Remote}, {path.RoundTripMilliseconds:F1} ms"));
+
+    /// <inheritdoc/>
+    public void Note(string text)
+    {
+        lock (_lock)
+        {
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(_start).TotalSeconds,7:F2}  {text}"));
+            output.Flush();
+        }
+    }
+}

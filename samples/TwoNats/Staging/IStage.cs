@@ -1,0 +1,41 @@
+namespace Ants.Samples.TwoNats.Staging;
+
+/// <summary>The world that the story is told in: a relay and two NATs, each with one agent behind it.</summary>
+internal interface IStage : IAsyncDisposable
+{
+    /// <summary>For people: what kind of world it is.</summary>
+    string Description { get; }
+
+    /// <summary>What the world's timers run on.</summary>
+    TimeProvider Time { get; }
+
+    /// <summary>The world's clock, monotonic, from when the stage was built.</summary>
+    TimeSpan Now { get; }
+
+    /// <summary>What broke that no agent can be blamed for; null while all is well.</summary>
+    string? Failure { get; }
+
+    /// <summary>What its own programs complained of, for when something goes wrong.</summary>
+    IReadOnlyList<string> Complaints { get; }
+
+    /// <summary>Whether one of the NATs translates, and so has something to forget.</summary>
+    bool CanForget { get; }
+
+    /// <summary>For people: how to look around in it; empty where there is no way.</summary>
+    IReadOnlyList<string> Entrances { get; }
+
+    /// <summary>Starts the agent behind NAT A, which waits to be called.</summary>
+    Task<IActor> StartListenerAsync(CancellationToken ct);
+
+    /// <summary>Starts the agent behind NAT B, which calls the other by its id over the relay.</summary>
+    Task<IActor> StartDiallerAsync(string peerId, CancellationToken ct);
+
+    /// <summary>Closes A's firewall to everything but the relay.</summary>
+    Task CutAsync();
+
+    /// <summary>Opens it again.</summary>
+    Task RestoreAsync();
+
+    /// <summary>Makes a NAT forget its mappings and hand out other public ports from now on.</summary>
+    Task ForgetAsync();
+}

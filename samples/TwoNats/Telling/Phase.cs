@@ -1,0 +1,23 @@
+namespace Ants.Samples.TwoNats.Telling;
+
+/// <summary>The parts of the story, in order.</summary>
+internal enum Phase
+{
+    /// <summary>The two meet over the relay.</summary>
+    Meet,
+
+    /// <summary>Their session moves to a direct path.</summary>
+    Promote,
+
+    /// <summary>The firewall cuts that path.</summary>
+    Cut,
+
+    /// <summary>The firewall opens again.</summary>
+    Redirect,
+
+    /// <summary>A NAT forgets its mappings.</summary>
+    Rebind,
+
+    /// <summary>Every line is accounted for.</summary>
+    Check,
+}

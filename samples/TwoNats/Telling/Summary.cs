@@ -1,0 +1,120 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+
+namespace Ants.Samples.TwoNats.Telling;
+
+/// <summary>What a run showed. Times are null where a phase does not apply, or was not reached.</summary>
+internal sealed record Summary(NatKind NatA, NatKind NatB)
+{
+    /// <summary>The longest silence that a cut of the direct path may cause.</summary>
+    public static readonly TimeSpan MaxCutGap = TimeSpan.FromSeconds(1);
+
+    public LineCount Lines { get; init; }
+
+    /// <summary>From the dialler's start to the first line that either side read.</summary>
+    public TimeSpan? FirstLine { get; init; }
+
+    /// <summary>From the dialler's session event to both ends' direct path.</summary>
+    public TimeSpan? Direct { get; init; }
+
+    public TimeSpan? CutGap { get; init; }
+
+    /// <summary>From the opening of the firewall to both ends' direct path.</summary>
+    public TimeSpan? Redirect { get; init; }
+
+    public TimeSpan? RebindGap { get; init; }
+
+    /// <summary>The path at the end, when both ends see the same kind.</summary>
+    public PathKind? FinalPath { get; init; }
+
+    /// <summary>What went wrong on the way; empty when the story was told to its end.</summary>
+    public IReadOnlyList<string> Failures { get; init; } = [];
+
+    /// <summary>The last words of the programs on their standard error; of interest when something went wrong.</summary>
+    public IReadOnlyList<string> Complaints { get; init; } = [];
+
+    /// <summary>From the table, not from what happened.</summary>
+    public bool DirectExpected => Expectation.IsDirect(NatA, NatB);
+
+    /// <summary>Everything that is not as it must be, for people.</summary>
+    public IReadOnlyList<string> Problems => [.. Failures, .. LineProblems(), .. PathProblems()];
+
+    /// <summary>Whether all of it held.</summary>
+    public bool Ok => Problems.Count == 0;
+
+    /// <summary>The one line for programs.</summary>
+    public string ToJson()
+    {
+        ArrayBufferWriter<byte> buffer = new();
+        using (Utf8JsonWriter json = new(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteBoolean("ok", Ok);
+            json.WriteString("nat_a", NatA.ToName());
+            json.WriteString("nat_b", NatB.ToName());
+            json.WriteStartObject("lines");
+            json.WriteNumber("sent", Lines.Sent);
+            json.WriteNumber("received", Lines.Received);
+            json.WriteNumber("lost", Lines.Lost);
+            json.WriteNumber("duplicated", Lines.Duplicated);
+            json.WriteNumber("reordered", Lines.Reordered);
+            json.WriteEndObject();
+            Write(json, "first_line_ms", FirstLine);
+            json.WriteBoolean("direct_expected", DirectExpected);
+            Write(json, "direct_ms", Direct);
+            Write(json, "cut_gap_ms", CutGap);
+            Write(json, "redirect_ms", Redirect);
+            Write(json, "rebind_gap_ms", RebindGap);
+            json.WriteString("final_path", FinalPath?.ToString().ToLowerInvariant());
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    private static void Write(Utf8JsonWriter json, string name, TimeSpan? time)
+    {
+        if (time is TimeSpan value)
+        {
+            json.WriteNumber(name, (long)Math.Round(value.TotalMilliseconds));
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
+
+    private IEnumerable<string> LineProblems()
+    {
+        if (Lines.Sent == 0)
+        {
+            yield return "No line was sent.";
+        }
+        else if (!Lines.IsPerfect)
+        {
+            yield return $"Of {Lines.Sent} lines {Lines.Lost} were lost, {Lines.Duplicated} doubled, {Lines.Reordered} out of order, "
+                + $"and {Lines.Foreign} came that were never sent.";
+        }
+    }
+
+    private IEnumerable<string> PathProblems()
+    {
+        if (DirectExpected != (Direct is not null))
+        {
+            yield return DirectExpected ? "No direct path was found." : "A direct path was found where the table expects none.";
+        }
+
+        if (DirectExpected && !(CutGap < MaxCutGap))
+        {
+            yield return CutGap is TimeSpan gap
+                ? $"The cut silenced the session for {gap.TotalMilliseconds:F0} ms."
+                : "The cut was not reached.";
+        }
+
+        if (FinalPath != (DirectExpected ? PathKind.Direct : PathKind.Relayed))
+        {
+            yield return FinalPath is null ? "The two ends do not agree on a path at the end." : $"The path at the end is {FinalPath}.";
+        }
+    }
+}
