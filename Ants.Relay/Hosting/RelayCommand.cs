@@ -1,0 +1,85 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Net;
+
+namespace Ants.Relay.Hosting;
+
+/// <summary>The command line: its options, their texts, and what each accepts.</summary>
+internal sealed class RelayCommand
+{
+    private readonly Option<IPEndPoint?> _listen = new("--listen")
+    {
+        Description = "Where to listen, by UDP and TCP alike: 0.0.0.0:443, [::]:443, 203.0.113.7:8443. Port 0 takes any free one.",
+        HelpName = "IP:PORT",
+        Required = true,
+        CustomParser = One<IPEndPoint>(TryParseListen),
+    };
+
+    private readonly Option<string> _data = new("--data")
+    {
+        Description = "The folder in which the relay keeps its key; created if missing.",
+        HelpName = "DIR",
+        Required = true,
+    };
+
+    private readonly Option<AdvertisedName?> _advertise = new("--advertise")
+    {
+        Description = "The name or address by which agents find the relay; needed when it listens on all addresses.",
+        HelpName = "HOST[:PORT]",
+        CustomParser = One<AdvertisedName>(AdvertisedName.TryParse),
+    };
+
+    /// <summary>The command, which calls one of the two.</summary>
+    public RootCommand Create(Func<RelaySettings, Task<int>> run, Func<string, int> refuse)
+    {
+        RootCommand command = new("An ANTS relay: agents reach each other through it, by their keys.") { _listen, _data, _advertise };
+        command.SetAction(parsed => Contradiction(parsed) is string problem ? Task.FromResult(refuse(problem)) : run(Read(parsed)));
+        return command;
+    }
+
+    private RelaySettings Read(ParseResult parsed) => new()
+    {
+        Listen = parsed.GetValue(_listen)!,
+        Folder = parsed.GetValue(_data)!,
+        Advertised = parsed.GetValue(_advertise),
+    };
+
+    // What no option says by itself.
+    private string? Contradiction(ParseResult parsed)
+    {
+        if (string.IsNullOrWhiteSpace(parsed.GetValue(_data)))
+        {
+            return "--data is empty: the path of a folder is accepted.";
+        }
+
+        IPEndPoint listen = parsed.GetValue(_listen)!;
+        return RelayOptions.IsWildcard(listen.Address) && parsed.GetValue(_advertise) is null
+            ? $"--listen {listen} means all addresses, and agents need one: add --advertise HOST[:PORT], the name or address by which they find this relay."
+            : null;
+    }
+
+    private delegate bool Reader<T>(string text, out T? value, out string? problem);
+
+    private static Func<ArgumentResult, T?> One<T>(Reader<T> read) => result =>
+    {
+        if (!read(result.Tokens[0].Value, out T? value, out string? problem))
+        {
+            result.AddError(problem!);
+        }
+
+        return value;
+    };
+
+    private static bool TryParseListen(string text, out IPEndPoint? listen, out string? problem)
+    {
+        // IPEndPoint.TryParse also reads "1" and "10.1:5", and takes a missing port for 0: only what prints as it was written
+        // is meant. An address without a zone, since none means anything to agents elsewhere; no group, and no broadcast.
+        bool valid = IPEndPoint.TryParse(text, out listen)
+            && string.Equals(listen.ToString(), text, StringComparison.OrdinalIgnoreCase)
+            && !text.Contains('%')
+            && !listen.Address.IsIPv6Multicast && !listen.Address.IsIPv4MappedToIPv6
+            && (listen.Address.GetAddressBytes() is { Length: 16 } or [< 224, ..]);
+        problem = valid ? null : $"--listen '{text}' is not an address of this machine: IP:PORT is accepted, [IP]:PORT for IPv6.";
+        return valid;
+    }
+}
