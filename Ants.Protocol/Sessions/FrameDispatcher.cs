@@ -148,8 +148,9 @@ internal sealed class FrameDispatcher(Session session, SessionOptions options, P
 
     private FrameFault OnResponse(Instant now, Path path, in PathResponseFrame response)
     {
-        if (path.Validation.TryComplete(now, response.Token, out CarrierAddress target, out _) && target == path.Remote)
+        if (path.Validation.TryComplete(now, response.Token, out CarrierAddress target, out TimeSpan roundTrip) && target == path.Remote)
         {
+            path.Rtt.LearnInitial(roundTrip);
             path.SendCredit = int.MaxValue;
             path.Previous = null;
             paths.OnValidated(path);

@@ -37,7 +37,7 @@ internal sealed class Session
     private PacketReceiver? _receiver;
     private SessionKeys? _keys;
     private SessionClosing? _closing;
-    private Instant _lastReceived;
+    private Instant _lastReceived, _startedAt;
     private Instant? _deadline;
     private ulong _candidatesSequence;
 
@@ -89,7 +89,7 @@ internal sealed class Session
     public void Start(Instant now, SessionKeys keys)
     {
         _keys = keys;
-        _lastReceived = now;
+        _lastReceived = _startedAt = now;
         ProbePath probes = new(keys.Local.Probe, keys.Peer.Probe);
         _prober = new AddressProber(this, _host, Paths, probes);
         FrameDispatcher dispatcher = new(this, _options, Paths, Streams, _incoming, _prober, _failover, _fates);
@@ -141,7 +141,7 @@ internal sealed class Session
         }
         else if (State == SessionState.Unconfirmed)
         {
-            Confirm(from);
+            Confirm(now, from);
         }
         else if (State == SessionState.Dormant)
         {
@@ -360,11 +360,12 @@ internal sealed class Session
         Paths.ProvideSpares();
     }
 
-    private void Confirm(CarrierAddress from)
+    private void Confirm(Instant now, CarrierAddress from)
     {
         // The initiator may have chosen another of the carriers that it began on.
         Path first = Paths.Find(0)!;
         first.Remote = from;
+        first.Rtt.LearnInitial(now - _startedAt);
         Establish(first);
     }
 

@@ -94,7 +94,7 @@ internal sealed class IdentityTests
 
     [Test]
     public void A_file_larger_than_any_of_ours_is_not_looked_at() =>
-        Assert.That(Fault(new byte[Crypto.Identities.IdentityFile.MaxFileSize + 1], null), Is.EqualTo(IdentityFileFault.Malformed));
+        Assert.That(Fault(new byte[global::Ants.Crypto.Identities.IdentityFile.MaxFileSize + 1], null), Is.EqualTo(IdentityFileFault.Malformed));
 
     [TestCase(0, 2, IdentityFileFault.UnknownVersion)]
     [TestCase(1, 7, IdentityFileFault.UnknownVersion)]
