@@ -31,6 +31,7 @@ internal sealed class Endpoint : ISessionHost
     private readonly Dictionary<ulong, Initiation> _initiations = [];
     private readonly Queue<HandshakeRequest> _requests = new();
     private readonly byte[] _scratch = new byte[PacketSize.MaxDatagram];
+    private Instant _now;
     private ulong _lastTimestamp;
     private int _turn;
 
@@ -98,6 +99,7 @@ internal sealed class Endpoint : ISessionHost
     /// <summary>Takes a datagram from a carrier. Whatever it is, nothing throws.</summary>
     public void HandleDatagram(Instant now, CarrierAddress from, ReadOnlySpan<byte> datagram)
     {
+        _now = now;
         if (datagram.Length > PacketSize.MaxDatagram)
         {
             Counters.Garbage++;
@@ -439,7 +441,10 @@ internal sealed class Endpoint : ISessionHost
         if (_sessions.TryGetValue(session.Peer, out Session? older) && older != session)
         {
             RemoveInitiation(older);
-            older.Abort(new SessionEnd(SessionEndCause.PeerRestarted, SessionErrorCode.Superseded, "the peer began a new session"));
+
+            // Told, since the older one may be held by another process with the same key, which must not just call again.
+            older.Close(_now, SessionEndCause.PeerRestarted, SessionErrorCode.Superseded, "the peer began a new session");
+            _schedule.Wake(older);
         }
 
         _sessions[session.Peer] = session;

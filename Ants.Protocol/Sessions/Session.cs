@@ -298,6 +298,25 @@ internal sealed class Session
     /// <summary>Ends the session and tells the peer on every path that works.</summary>
     public void Close(Instant now, SessionErrorCode code, string reason) => Close(now, SessionEndCause.Local, code, reason);
 
+    /// <summary>As <see cref="Close(Instant, SessionErrorCode, string)"/>, for another cause than this side's wish.</summary>
+    public void Close(Instant now, SessionEndCause cause, SessionErrorCode code, string reason)
+    {
+        if (IsOver)
+        {
+            return;
+        }
+
+        SessionEnd end = new(cause, code, reason);
+        if (State is SessionState.Connecting or SessionState.Unconfirmed or SessionState.Dormant)
+        {
+            Abort(end);
+            return;
+        }
+
+        _closing = new SessionClosing(Paths, new CloseFrame((ulong)code, reason));
+        Drain(now, end);
+    }
+
     public void OnPeerClose(Instant now, in CloseFrame frame)
     {
         if (!IsOver)
@@ -419,24 +438,6 @@ internal sealed class Session
             _deadline = now + _options.Linger;
             Raise(new SessionEvent(SessionEventKind.Dormant));
         }
-    }
-
-    private void Close(Instant now, SessionEndCause cause, SessionErrorCode code, string reason)
-    {
-        if (IsOver)
-        {
-            return;
-        }
-
-        SessionEnd end = new(cause, code, reason);
-        if (State is SessionState.Connecting or SessionState.Unconfirmed or SessionState.Dormant)
-        {
-            Abort(end);
-            return;
-        }
-
-        _closing = new SessionClosing(Paths, new CloseFrame((ulong)code, reason));
-        Drain(now, end);
     }
 
     private void Drain(Instant now, SessionEnd end)
