@@ -16,7 +16,9 @@ internal static class Executables
     {
         string name = $"{projectFolder[^1]}.dll";
         string beside = Path.Combine(AppContext.BaseDirectory, name);
-        if (File.Exists(beside))
+
+        // Without its runtime configuration an assembly is there as a library, and cannot be started.
+        if (File.Exists(Path.ChangeExtension(beside, ".runtimeconfig.json")))
         {
             return beside;
         }
