@@ -181,7 +181,7 @@ internal sealed class Endpoint : ISessionHost
     public void Refuse(HandshakeRequest request, SessionErrorCode code, string reason) => _desk.Refuse(request, code, reason);
 
     /// <summary>Who answered in the place of the peer that a connecting session calls, as it says itself; null when nobody did.</summary>
-    public AgentId? FindImpostor(Session session) => FindInitiation(session)?.Impostor;
+    public AgentId? FindImpostor(Session session) => _desk.FindImpostor(session);
 
     /// <summary>Gives a session up without telling the peer: nobody waits for it any more, or it cannot be reached.</summary>
     public void Abandon(Session session, SessionEnd end)

@@ -47,6 +47,9 @@ internal sealed class HandshakeDesk(Endpoint endpoint, AgentIdentity identity, E
 
     public void AddVia(Instant now, Session session, CarrierAddress via) => _initiations.Find(session)?.AddVia(now, via);
 
+    /// <summary>Who says to be at the address that a connecting session calls, instead of its peer; null for nobody.</summary>
+    public AgentId? FindImpostor(Session session) => _initiations.Find(session)?.Impostor;
+
     /// <summary>A session needs its handshake no more: it is over, or was given up.</summary>
     public void End(Session session)
     {

@@ -7,7 +7,7 @@ namespace Ants.Tests.Unit.Protocol.Relaying;
 
 public sealed class RelayMessageTests
 {
-    private static readonly AgentId Bob = Agents.Bob().Id;
+    private static readonly AgentId Bob = Crypto.Agents.Bob().Id;
     private static readonly string BobHex = Convert.ToHexStringLower(Bob.ToByteArray());
 
     [Test]
