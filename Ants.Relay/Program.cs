@@ -12,7 +12,7 @@ internal static class Program
         ParseResult parsed = new RelayCommand().Create(RunAsync, Refuse).Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            return Refuse(string.Join(" ", parsed.Errors.Select(error => error.Message)));
+            return Refuse($"{string.Join(" ", parsed.Errors.Select(error => error.Message))} See --help.");
         }
 
         // What goes wrong is said here, in one line; signals are answered below, with a close in order.
@@ -66,7 +66,10 @@ internal static class Program
                 format.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
             })
             .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
-            .AddFilter("Microsoft", LogLevel.Warning));
+            .AddFilter("Microsoft", LogLevel.Warning)
+
+            // It logs why a start failed, with a stack trace; we say it in one line.
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None));
         using AgentIdentity identity = await DataFolder.LoadIdentityAsync(settings.Folder, stop);
         RelayOptions options = new()
         {

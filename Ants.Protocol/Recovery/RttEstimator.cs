@@ -37,6 +37,18 @@ internal sealed class RttEstimator
         Latest = Min = Smoothed;
     }
 
+    /// <summary>
+    /// What a handshake or a challenge took, while there is no sample: much nearer to the truth than the default, on which
+    /// a first probe timeout would take a second. Zero tells nothing.
+    /// </summary>
+    public void LearnInitial(TimeSpan roundTrip)
+    {
+        if (!HasSample && roundTrip > TimeSpan.Zero && roundTrip < Smoothed)
+        {
+            Reset(roundTrip);
+        }
+    }
+
     /// <summary>Takes a sample (RFC 9002 section 5.3 and appendix A.7).</summary>
     /// <param name="latest">From sending the largest packet newly acknowledged until its ACK came.</param>
     /// <param name="ackDelay">How long the peer says it held that ACK back.</param>

@@ -114,6 +114,11 @@ internal sealed class WebEndpoint : IAsyncDisposable
         }
 
         context.Response.Headers.CacheControl = "no-store";
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            return Task.CompletedTask;
+        }
+
         HealthReport report = new("ok", relay.AgentCount, (long)relay.Uptime.TotalSeconds);
         return context.Response.WriteAsJsonAsync(report, HealthJson.Default.HealthReport, cancellationToken: context.RequestAborted);
     }

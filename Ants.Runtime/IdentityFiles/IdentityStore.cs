@@ -59,14 +59,13 @@ internal sealed class IdentityStore
         {
             await WriteAsync(temporary, content, ct);
 
-            // Without overwriting, this is a hard link and a removal: of two creators at once, one wins.
-            File.Move(temporary, FullPath, overwrite: false);
+            if (!ExclusiveMove.TryMove(temporary, FullPath))
+            {
+                return false;
+            }
+
             FolderSync.Flush(Path.GetDirectoryName(FullPath)!);
             return true;
-        }
-        catch (IOException) when (File.Exists(FullPath))
-        {
-            return false;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Ants.Samples.TwoNats.Staging;
 
-/// <summary>Finds the programs that the demo starts: beside itself, or in their own build output beside its own.</summary>
+/// <summary>Finds the programs that the demo starts, in their own build output in the repository.</summary>
 internal static class Executables
 {
     /// <summary>The .NET host that this process runs on, so that the others need no installed one.</summary>
@@ -14,20 +14,25 @@ internal static class Executables
     /// <exception cref="FileNotFoundException">It is not built; the message says how to build it.</exception>
     public static string Find(params string[] projectFolder)
     {
+        // ROOT/PROJECT/bin/CONFIGURATION/FRAMEWORK/, for this program and for the tests alike.
         string name = $"{projectFolder[^1]}.dll";
-        string beside = Path.Combine(AppContext.BaseDirectory, name);
-        if (File.Exists(beside))
-        {
-            return beside;
-        }
-
-        // ROOT/samples/TwoNats/bin/CONFIGURATION/FRAMEWORK/
         string own = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
+        string root = FindRoot(own);
         string output = Path.Combine("bin", Path.GetFileName(Path.GetDirectoryName(own))!, Path.GetFileName(own), name);
-        string root = Path.GetFullPath(Path.Combine(own, "..", "..", "..", "..", ".."));
         string built = Path.Combine([root, .. projectFolder, output]);
         return File.Exists(built)
             ? built
             : throw new FileNotFoundException($"{name} is not built: run ./demo.sh, or dotnet build in {Path.Combine([root, .. projectFolder])}.");
+    }
+
+    private static string FindRoot(string folder)
+    {
+        DirectoryInfo? candidate = new(folder);
+        while (candidate is not null && !File.Exists(Path.Combine(candidate.FullName, "Ants.sln")))
+        {
+            candidate = candidate.Parent;
+        }
+
+        return candidate?.FullName ?? throw new FileNotFoundException("The demo starts programs of its repository, and runs from its build output there.");
     }
 }

@@ -17,11 +17,11 @@ internal sealed class ProbeTimeoutTests
     }
 
     [Test]
-    public void Without_a_sample_probes_go_after_1024_ms_and_then_twice_as_long_each()
+    public void Without_a_sample_probes_go_after_1024_ms_then_twice_as_long_and_at_least_every_3_s()
     {
         SenderBench bench = new();
         bench.Send();
-        foreach (double wait in (double[])[1024, 2048, 4096, 8192, 16_384, 32_768, 60_000, 60_000])
+        foreach (double wait in (double[])[1024, 2048, 3000, 3000, 3000])
         {
             Assert.That(bench.DeadlineIn, Is.EqualTo(wait));
             Assert.That(bench.TimeoutAtDeadline(), Is.EqualTo(TimeoutKind.ProbeTimeout));

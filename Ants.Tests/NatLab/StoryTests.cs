@@ -1,0 +1,36 @@
+using Ants.Samples.TwoNats;
+using Ants.Samples.TwoNats.Showing;
+using Ants.Samples.TwoNats.Staging;
+using Ants.Samples.TwoNats.Telling;
+using Ants.Testing.Lab;
+using NUnit.Framework;
+using KindOfNat = Ants.Samples.TwoNats.NatKind;
+
+namespace Ants.Tests.Lab;
+
+/// <summary>
+/// The demo's own story, with real processes behind real kernel NATs: two agents meet over the relay, go direct where that
+/// is possible, survive the cut of the direct path and a NAT that forgets, and lose no line on the way.
+/// </summary>
+internal sealed class StoryTests : LabFixture
+{
+    [TestCase(KindOfNat.Open, KindOfNat.Open)]
+    [TestCase(KindOfNat.Open, KindOfNat.Symmetric)]
+    [TestCase(KindOfNat.PortRestricted, KindOfNat.PortRestricted)]
+    [TestCase(KindOfNat.FullCone, KindOfNat.Symmetric)]
+    [TestCase(KindOfNat.PortForwarded, KindOfNat.Symmetric)]
+    [TestCase(KindOfNat.PortRestricted, KindOfNat.Symmetric)]
+    [TestCase(KindOfNat.Symmetric, KindOfNat.Symmetric)]
+    public async Task The_story_holds_between(KindOfNat a, KindOfNat b)
+    {
+        // Finds out whether there is a lab, and says so in the way of the other lab tests.
+        await (await CreateLabAsync()).DisposeAsync();
+        await using LabStage stage = await LabStage.BuildAsync(a, b, CancellationToken.None);
+        Story story = new(stage, a, b, new PlainDisplay(TestContext.Out));
+
+        Summary summary = await story.TellAsync(CancellationToken.None);
+
+        await TestContext.Out.WriteLineAsync(summary.ToJson());
+        Assert.That(summary.Problems, Is.Empty, string.Join("\n", summary.Complaints));
+    }
+}
