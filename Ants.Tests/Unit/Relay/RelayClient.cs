@@ -119,7 +119,11 @@ internal sealed class RelayClient : IEndpointOwner, IAsyncDisposable
         {
             TunnelEvent kind = Tunnel.Receive(_buffer.AsSpan(0, length), out RelayMessage message, answer, out int answerLength);
             Kinds.Add(kind);
-            session.TrySendDatagram(answer[..answerLength]);
+            if (answerLength > 0)
+            {
+                session.TrySendDatagram(answer[..answerLength]);
+            }
+
             if (kind == TunnelEvent.Packet)
             {
                 Packets.Add((message.Agent, message.Packet.ToArray()));
