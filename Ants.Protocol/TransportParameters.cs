@@ -1,3 +1,4 @@
+using Ants.Protocol.Streams;
 using Ants.Protocol.Wire;
 
 namespace Ants.Protocol;
@@ -16,13 +17,13 @@ internal sealed record TransportParameters
     public static readonly TimeSpan DefaultMaxAckDelay = TimeSpan.FromMilliseconds(25);
 
     /// <summary>MAX_DATA at the start, in bytes.</summary>
-    public ulong InitialMaxData { get; init; } = 1 << 20;
+    public ulong InitialMaxData { get; init; } = StreamLimits.Default.SessionBytes;
 
     /// <summary>MAX_STREAM_DATA of every stream at its start, in bytes.</summary>
-    public ulong InitialMaxStreamData { get; init; } = 1 << 18;
+    public ulong InitialMaxStreamData { get; init; } = StreamLimits.Default.StreamBytes;
 
     /// <summary>Streams that the peer may open.</summary>
-    public ulong InitialMaxStreams { get; init; } = 100;
+    public ulong InitialMaxStreams { get; init; } = StreamLimits.Default.Streams;
 
     /// <summary>The longest that an acknowledgement is held back.</summary>
     public TimeSpan MaxAckDelay { get; init; } = DefaultMaxAckDelay;

@@ -8,10 +8,13 @@ namespace Ants.Protocol.Endpoints;
 /// <summary>Finds the session of a packet by its connection id, or of a stateless reset by its token.</summary>
 internal sealed class ConnectionTable(byte[] deviceSecret, EntropySource entropy)
 {
+    // Ids of paths that are gone. Late packets still name them, and a reset in answer to one would end the session; by the
+    // time that so many more paths have come and gone, none is late any more.
+    private const int MaxRetired = 16;
+
     private readonly Dictionary<ConnectionId, (Session Session, uint PathId)> _byId = [];
     private readonly Dictionary<UInt128, Session> _byToken = [];
-    private readonly Dictionary<Session, List<ConnectionId>> _idsOf = [];
-    private readonly Dictionary<Session, List<UInt128>> _tokensOf = [];
+    private readonly Dictionary<Session, Belongings> _bySession = [];
 
     /// <summary>A random id that is not in use.</summary>
     public IssuedConnectionId Issue(Session session, uint pathId)
@@ -23,7 +26,7 @@ internal sealed class ConnectionTable(byte[] deviceSecret, EntropySource entropy
         }
         while (!_byId.TryAdd(id, (session, pathId)));
 
-        ListOf(_idsOf, session).Add(id);
+        Of(session).Ids.Add(id);
         return new IssuedConnectionId(id, TokenFor(id));
     }
 
@@ -34,33 +37,55 @@ internal sealed class ConnectionTable(byte[] deviceSecret, EntropySource entropy
         return found;
     }
 
+    /// <summary>Forgets an id in a while.</summary>
+    public void Retire(Session session, ConnectionId id)
+    {
+        Belongings all = Of(session);
+        all.Retired.Enqueue(id);
+        if (all.Retired.Count > MaxRetired)
+        {
+            ConnectionId oldest = all.Retired.Dequeue();
+            all.Ids.Remove(oldest);
+            _byId.Remove(oldest);
+        }
+    }
+
     public Session? FindByToken(UInt128 token) => _byToken.GetValueOrDefault(token);
 
     public void ExpectReset(Session session, UInt128 token)
     {
         if (_byToken.TryAdd(token, session))
         {
-            ListOf(_tokensOf, session).Add(token);
+            Of(session).Tokens.Add(token);
         }
     }
 
-    public void ForgetReset(UInt128 token) => _byToken.Remove(token);
+    public void ForgetReset(Session session, UInt128 token)
+    {
+        // A peer may have given the token of somebody else's id: that one stays.
+        if (Of(session).Tokens.Remove(token))
+        {
+            _byToken.Remove(token);
+        }
+    }
 
     /// <summary>Forgets everything about a session that is over.</summary>
     public void Remove(Session session)
     {
-        foreach (ConnectionId id in ListOf(_idsOf, session))
+        if (!_bySession.Remove(session, out Belongings? all))
+        {
+            return;
+        }
+
+        foreach (ConnectionId id in all.Ids)
         {
             _byId.Remove(id);
         }
 
-        foreach (UInt128 token in ListOf(_tokensOf, session))
+        foreach (UInt128 token in all.Tokens)
         {
             _byToken.Remove(token);
         }
-
-        _idsOf.Remove(session);
-        _tokensOf.Remove(session);
     }
 
     /// <summary>
@@ -83,13 +108,22 @@ internal sealed class ConnectionTable(byte[] deviceSecret, EntropySource entropy
         return BinaryPrimitives.ReadUInt64BigEndian(bytes);
     }
 
-    private static List<T> ListOf<T>(Dictionary<Session, List<T>> lists, Session session)
+    private Belongings Of(Session session)
     {
-        if (!lists.TryGetValue(session, out List<T>? list))
+        if (!_bySession.TryGetValue(session, out Belongings? all))
         {
-            lists[session] = list = [];
+            _bySession[session] = all = new Belongings();
         }
 
-        return list;
+        return all;
+    }
+
+    private sealed class Belongings
+    {
+        public HashSet<ConnectionId> Ids { get; } = [];
+
+        public HashSet<UInt128> Tokens { get; } = [];
+
+        public Queue<ConnectionId> Retired { get; } = new();
     }
 }

@@ -9,6 +9,9 @@ internal sealed class EndpointCounters
     /// <summary>Handshake datagrams that are malformed, or not for this identity.</summary>
     public long BadHandshakes { get; set; }
 
+    /// <summary>Messages 1 that are older than a handshake of the same peer that proved to be live.</summary>
+    public long Replays { get; set; }
+
     /// <summary>Packets whose connection id is not known.</summary>
     public long UnknownConnectionIds { get; set; }
 

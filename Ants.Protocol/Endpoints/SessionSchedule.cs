@@ -13,6 +13,8 @@ internal sealed class SessionSchedule
     /// <summary>When the first session wants to be called; null for never.</summary>
     public Instant? NextTimeout => _heap.TryPeek(out _, out long ticks) ? new Instant(ticks) : null;
 
+    public int Count => _entries.Count;
+
     public void Add(Session session) => _entries[session] = new Entry();
 
     public void Remove(Session session) => _entries.Remove(session);

@@ -8,6 +8,12 @@ namespace Ants.Protocol.Handshake;
 /// </summary>
 internal sealed class HandshakeRequest
 {
+    // An initiator's patience is longer than an owner should think; after it a late answer finds nobody.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+
+    private CarrierAddress? _answeredTo;
+    private bool _answeredToSeveral;
+
     public HandshakeRequest(SessionResponder responder, InitiatorHello hello, CarrierAddress from)
     {
         Responder = responder;
@@ -25,6 +31,37 @@ internal sealed class HandshakeRequest
 
     public InitiatorHello Hello { get; }
 
+    public RequestState State { get; set; }
+
+    /// <summary>When it was put to the owner.</summary>
+    public Instant AskedAt { get; set; }
+
     /// <summary>Message 2, once the request was answered; kept so that it can be sent again byte for byte.</summary>
-    public byte[]? Answer { get; set; }
+    public byte[]? Answer { get; private set; }
+
+    /// <summary>Whether an answer would still find somebody.</summary>
+    public bool IsOpen(Instant now) => State == RequestState.Waiting && now - AskedAt < s_patience;
+
+    public void SetAnswer(byte[] message)
+    {
+        Answer = message;
+        State = RequestState.Answered;
+    }
+
+    /// <summary>Notes that pieces of the answer went to an address.</summary>
+    public void NoteAnswered(CarrierAddress to)
+    {
+        if (to.Kind == CarrierKind.Udp)
+        {
+            _answeredToSeveral |= _answeredTo is { } other && other != to;
+            _answeredTo = to;
+        }
+    }
+
+    /// <summary>
+    /// Whether an initiator that has our answer has shown that it receives at <paramref name="address"/>: it can have had the
+    /// answer nowhere else. Relays check the addresses of their agents themselves.
+    /// </summary>
+    public bool HasProved(CarrierAddress address) =>
+        address.Kind != CarrierKind.Udp || (_answeredTo == address && !_answeredToSeveral);
 }

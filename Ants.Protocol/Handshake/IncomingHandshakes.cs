@@ -35,7 +35,8 @@ internal sealed class IncomingHandshakes(AgentIdentity identity, byte[] label)
         exchange.Credit += datagramLength;
         exchange.PeerHas |= piece.Have;
         known = exchange.Request;
-        if (known is not null || piece.Index < 0 || !exchange.Pieces.TryAdd(piece) || !exchange.Pieces.IsComplete)
+        if (known is not null || exchange.IsRejected || piece.Index < 0 || !exchange.Pieces.TryAdd(piece)
+            || !exchange.Pieces.IsComplete)
         {
             return null;
         }
@@ -56,7 +57,9 @@ internal sealed class IncomingHandshakes(AgentIdentity identity, byte[] label)
 
         if (!InitiatorHello.TryDecode(responder.Payload, out InitiatorHello? hello))
         {
+            // Authentic, but not of a version that we can read: it will not get better by being read again.
             Rejected++;
+            exchange.IsRejected = true;
             responder.Dispose();
             return null;
         }
@@ -78,7 +81,7 @@ internal sealed class IncomingHandshakes(AgentIdentity identity, byte[] label)
         Span<byte> buffer = stackalloc byte[HandshakePiece.MaxDatagram];
         if (exchange.Request?.Answer is not { } answer)
         {
-            if (exchange.Request is null && exchange.Pieces.Have != 0)
+            if (exchange is { Request: null, IsRejected: false } && exchange.Pieces.Have != 0)
             {
                 Send(exchange, buffer, exchangeId, to, [], -1, send);
             }
@@ -106,6 +109,7 @@ internal sealed class IncomingHandshakes(AgentIdentity identity, byte[] label)
         if (length <= exchange.Credit)
         {
             exchange.Credit -= length;
+            exchange.Request?.NoteAnswered(to);
             send(to, buffer[..length]);
         }
     }
@@ -137,6 +141,7 @@ internal sealed class IncomingHandshakes(AgentIdentity identity, byte[] label)
     {
         if (_readOrder.Count >= MaxRead && _read.Remove(_readOrder.Dequeue(), out HandshakeRequest? oldest))
         {
+            oldest.State = oldest.State == RequestState.Answered ? RequestState.Answered : RequestState.Void;
             oldest.Responder.Dispose();
         }
 
@@ -150,6 +155,8 @@ internal sealed class IncomingHandshakes(AgentIdentity identity, byte[] label)
         public PieceAssembler Pieces { get; } = new();
 
         public HandshakeRequest? Request { get; set; }
+
+        public bool IsRejected { get; set; }
 
         public byte PeerHas { get; set; }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Ants.Crypto;
 using Ants.Protocol.Sessions;
 using Ants.Protocol.Wire;
@@ -17,11 +18,14 @@ internal sealed class Initiation : IDisposable
     // A peer that comes up within the caller's patience is found within two seconds, for 2 KB each time.
     private static readonly TimeSpan s_maxInterval = TimeSpan.FromSeconds(2);
 
+    // A peer's relays and addresses as its invite and record name them, and a few that are learned.
+    private const int MaxVias = 32;
+
     private readonly SessionInitiator _handshake;
     private readonly byte[] _message;
     private readonly PieceAssembler _answer = new();
-    private readonly List<CarrierAddress> _vias = [];
-    private readonly Queue<(CarrierAddress Via, int Index)> _due = new();
+    private readonly List<Via> _vias = [];
+    private readonly Queue<(Via Via, int Index)> _due = new();
     private readonly byte _all;
     private byte _arrived;
     private TimeSpan _interval = s_firstInterval;
@@ -52,35 +56,49 @@ internal sealed class Initiation : IDisposable
     public Instant? NextTimeout { get; private set; }
 
     /// <summary>Sends message 1 over one more carrier.</summary>
-    public void AddVia(Instant now, CarrierAddress via)
+    public void AddVia(Instant now, CarrierAddress address)
     {
-        if (_vias.Contains(via))
+        if (_vias.Find(via => via.Address == address) is { } known)
         {
+            known.Credit = int.MaxValue;
             return;
         }
 
-        if (_vias.Count == 0)
-        {
-            _startedAt = now;
-        }
+        Add(now, new Via(address) { Credit = int.MaxValue });
+    }
 
-        _vias.Add(via);
-        QueuePieces(via, _all);
-        _interval = s_firstInterval;
-        NextTimeout = now + _interval;
+    /// <summary>
+    /// The peer's own handshake came from <paramref name="address"/>: ours may reach it there. Nobody has vouched for the
+    /// address, so no more goes there than came from it.
+    /// </summary>
+    public void Learn(Instant now, CarrierAddress address, int received)
+    {
+        if (_vias.Find(via => via.Address == address) is { } known)
+        {
+            known.Credit = (int)Math.Min((long)known.Credit + received, int.MaxValue);
+        }
+        else if (_vias.Count < MaxVias)
+        {
+            Add(now, new Via(address) { Credit = address.Kind == CarrierKind.Udp ? received : int.MaxValue });
+        }
     }
 
     public bool TryPollTransmit(Span<byte> buffer, out CarrierAddress to, out int length)
     {
-        length = 0;
-        bool any = _due.TryDequeue(out (CarrierAddress Via, int Index) next);
-        to = next.Via;
-        if (any)
+        while (_due.TryDequeue(out (Via Via, int Index) next))
         {
             length = HandshakePiece.Write(buffer, Session.Peer, HandshakeRole.Initiator, ExchangeId, _answer.Have, _message, next.Index);
+            if (length <= next.Via.Credit)
+            {
+                next.Via.Credit -= next.Via.Credit == int.MaxValue ? 0 : length;
+                to = next.Via.Address;
+                return true;
+            }
         }
 
-        return any;
+        to = default;
+        length = 0;
+        return false;
     }
 
     public void HandleTimeout(Instant now)
@@ -92,7 +110,7 @@ internal sealed class Initiation : IDisposable
 
         // When all has arrived and the answer has not, something must still go out: the responder sends no more than it gets.
         byte missing = (byte)(_all & ~_arrived);
-        foreach (CarrierAddress via in _vias)
+        foreach (Via via in _vias)
         {
             QueuePieces(via, missing == 0 ? _all : missing);
         }
@@ -102,12 +120,21 @@ internal sealed class Initiation : IDisposable
         NextTimeout = now + _interval;
     }
 
-    /// <summary>Takes a piece of message 2. True when with it the handshake is done: the answer and the keys are out.</summary>
-    public bool TryReceive(Instant now, in HandshakePiece piece, out ResponderHello? hello, out SessionSecrets? secrets, out TimeSpan? roundTrip)
+    /// <summary>
+    /// Takes a piece of message 2 that came from <paramref name="from"/>; pieces from where message 1 never went are dropped. True when
+    /// with it the handshake is over: then the keys are out, and the answer, null when it makes no sense.
+    /// </summary>
+    public bool TryReceive(Instant now, CarrierAddress from, in HandshakePiece piece, [NotNullWhen(true)] out SessionSecrets? secrets,
+        out ResponderHello? hello, out TimeSpan? roundTrip)
     {
         hello = null;
         secrets = null;
         roundTrip = _sentAgain || _vias.Count > 1 ? null : now - _startedAt;
+        if (!_vias.Exists(via => via.Address == from))
+        {
+            return false;
+        }
+
         _arrived |= piece.Have;
         if (piece.Index < 0 || !_answer.TryAdd(piece) || !_answer.IsComplete)
         {
@@ -121,7 +148,8 @@ internal sealed class Initiation : IDisposable
             return false;
         }
 
-        return ResponderHello.TryDecode(payload, out hello);
+        ResponderHello.TryDecode(payload, out hello);
+        return true;
     }
 
     public void Dispose()
@@ -131,14 +159,35 @@ internal sealed class Initiation : IDisposable
         _handshake.Dispose();
     }
 
-    private void QueuePieces(CarrierAddress via, byte pieces)
+    private void Add(Instant now, Via via)
+    {
+        if (_vias.Count == 0)
+        {
+            _startedAt = now;
+        }
+
+        _vias.Add(via);
+        QueuePieces(via, _all);
+        _interval = s_firstInterval;
+        NextTimeout = now + _interval;
+    }
+
+    private void QueuePieces(Via via, byte pieces)
     {
         for (int i = 0; pieces >> i != 0; i++)
         {
-            if ((pieces & (1 << i)) != 0)
+            if ((pieces & (1 << i)) != 0 && !_due.Contains((via, i)))
             {
                 _due.Enqueue((via, i));
             }
         }
+    }
+
+    /// <summary>A carrier that message 1 goes over, and how many more bytes may.</summary>
+    private sealed class Via(CarrierAddress address)
+    {
+        public CarrierAddress Address { get; } = address;
+
+        public int Credit { get; set; }
     }
 }

@@ -14,17 +14,22 @@ internal sealed class PieceAssembler
     /// <summary>The message, once complete.</summary>
     public ReadOnlySpan<byte> Message => IsComplete ? _message : throw new InvalidOperationException("Pieces are missing.");
 
-    /// <summary>Takes a piece; false when it does not belong with the ones before.</summary>
+    /// <summary>
+    /// Takes a piece; false when all were there already. One that does not belong with those before takes their place: if it is
+    /// forged, the true ones are sent again, and must not be shut out.
+    /// </summary>
     public bool TryAdd(in HandshakePiece piece)
     {
-        if (_message is null)
+        if (IsComplete)
+        {
+            return false;
+        }
+
+        if (_message?.Length != piece.TotalLength)
         {
             _message = new byte[piece.TotalLength];
             _count = piece.Count;
-        }
-        else if (_message.Length != piece.TotalLength)
-        {
-            return false;
+            Have = 0;
         }
 
         piece.Data.CopyTo(_message.AsSpan(piece.Offset));

@@ -6,7 +6,7 @@ namespace Ants.Protocol.Paths;
 /// Turns addresses into paths. A probe that is answered from where it was sent shows an address that works; the
 /// controlling side opens a path to it, or brings the failed path to it back.
 /// </summary>
-internal sealed class AddressProber(Session session, ISessionHost host, PathSet paths, ProbePath probes)
+internal sealed class AddressProber(Session session, ISessionHost host, PathSet paths, ProbePath probes, FrameFates fates)
 {
     // A second direct path is opened only for a clear gain, the same that the policy asks before it moves.
     private const double ClearGain = 0.8;
@@ -72,6 +72,7 @@ internal sealed class AddressProber(Session session, ISessionHost host, PathSet 
     public void Challenge(Instant now, Path path)
     {
         path.Fire(PathTrigger.Challenge);
+        path.ProvenBelow = path.Recovery.NextPacketNumber;
         path.Validation.Challenge(now, path.Remote, host.NextRandom());
         host.Wake(session);
     }
@@ -80,12 +81,7 @@ internal sealed class AddressProber(Session session, ISessionHost host, PathSet 
     {
         if (!paths.HasRoom)
         {
-            session.AbandonSuperfluous(now);
-        }
-
-        if (!paths.HasRoom)
-        {
-            return;
+            paths.AbandonSuperfluous(now, fates);
         }
 
         if (paths.Open(source, roundTrip) is { } path)
@@ -103,7 +99,7 @@ internal sealed class AddressProber(Session session, ISessionHost host, PathSet 
     {
         foreach (Path path in paths.All)
         {
-            if (path.IsDirect && path.State is PathState.Active or PathState.Standby or PathState.Validating
+            if (path.IsDirect && path.SuspectSince is null && path.State is (PathState.Active or PathState.Standby or PathState.Validating)
                 && roundTrip > path.Rtt.Smoothed * ClearGain)
             {
                 return false;

@@ -6,137 +6,147 @@ namespace Ants.Protocol.Paths;
 /// </summary>
 internal sealed class AddressValidation
 {
-    // Four sends over about a second: losing all four at 10 % loss happens once in ten thousand.
+    // Four sends over 0.7 s: losing all four at 10 % loss happens once in ten thousand.
     private const int MaxAttempts = 4;
-
-    // The first repetition: later than any LAN or metro answer, sooner than a person notices.
-    private static readonly TimeSpan FirstInterval = TimeSpan.FromMilliseconds(100);
 
     // A peer has no reason to have more challenges under way on one path than addresses it is moving between.
     private const int MaxResponses = 4;
 
-    private readonly Queue<PendingResponse> _responses = new();
+    // The first repetition: later than any LAN or metro answer, sooner than a person notices. Each later one takes twice as
+    // long.
+    private static readonly TimeSpan s_firstInterval = TimeSpan.FromMilliseconds(100);
+
+    private readonly Queue<OwedResponse> _responses = new();
     private readonly List<AwaitedChallenge> _awaited = [];
 
+    /// <summary>
+    /// How long an address has to answer: twice what the four sends take, which is more than the slowest round trip that a
+    /// conversation bears.
+    /// </summary>
+    public static TimeSpan Patience => s_firstInterval * (1 << MaxAttempts);
+
     /// <summary>When to look again; null while nothing is awaited.</summary>
-    public Instant? Deadline { get; private set; }
+    public Instant? Deadline
+    {
+        get
+        {
+            Instant next = Instant.Never;
+            foreach (AwaitedChallenge challenge in _awaited)
+            {
+                next = Instant.Min(next, Instant.Min(challenge.ExpiresAt, challenge.SendAgainAt));
+            }
+
+            return next == Instant.Never ? null : next;
+        }
+    }
 
     public bool HasResponse => _responses.Count > 0;
-
-    public bool HasChallenge => _awaited.Exists(challenge => challenge.SendNow);
 
     /// <summary>Begins to validate <paramref name="target"/>; a validation of it that runs already goes on.</summary>
     public void Challenge(Instant now, CarrierAddress target, ulong token)
     {
-        if (_awaited.Exists(challenge => challenge.Target == target))
+        if (!IsAwaiting(target))
         {
-            return;
+            _awaited.Add(new AwaitedChallenge(target, token, now + Patience));
         }
-
-        _awaited.Add(new AwaitedChallenge(target, token));
-        Deadline = Deadline is { } present ? Instant.Min(present, now + FirstInterval) : now + FirstInterval;
     }
 
-    /// <summary>The next challenge to put into a packet.</summary>
-    public bool TryTakeChallenge(Instant now, out CarrierAddress target, out ulong token)
+    public bool IsAwaiting(CarrierAddress target) => _awaited.Exists(challenge => challenge.Target == target);
+
+    /// <summary>
+    /// The next challenge to put into a packet, passing over <paramref name="blocked"/>: an address to which nothing may be
+    /// sent now.
+    /// </summary>
+    public bool TryTakeChallenge(Instant now, CarrierAddress? blocked, out CarrierAddress target, out ulong token)
     {
-        AwaitedChallenge? next = _awaited.Find(challenge => challenge.SendNow);
+        AwaitedChallenge? next = _awaited.Find(challenge => challenge.SendNow && challenge.Target != blocked);
         target = next?.Target ?? default;
         token = next?.Token ?? 0;
         next?.OnSent(now);
         return next is not null;
     }
 
-    /// <summary>Remembers to answer a challenge that came from <paramref name="source"/>. The oldest go when too many wait.</summary>
-    public void OwesResponse(ulong token, CarrierAddress source)
+    /// <summary>Takes the challenge to <paramref name="target"/> along in a packet that goes there anyway.</summary>
+    public bool TryTakeChallengeTo(Instant now, CarrierAddress target, out ulong token)
+    {
+        AwaitedChallenge? next = _awaited.Find(challenge => challenge.SendNow && challenge.Target == target);
+        token = next?.Token ?? 0;
+        next?.OnSent(now);
+        return next is not null;
+    }
+
+    /// <summary>
+    /// Remembers to answer a challenge that came from <paramref name="source"/> in a datagram of <paramref name="size"/>
+    /// bytes. The oldest go when too many wait.
+    /// </summary>
+    public void OwesResponse(ulong token, CarrierAddress source, int size)
     {
         if (_responses.Count == MaxResponses)
         {
             _responses.Dequeue();
         }
 
-        _responses.Enqueue(new PendingResponse(token, source));
+        _responses.Enqueue(new OwedResponse(token, source, size));
     }
 
-    public bool TryTakeResponse(out ulong token, out CarrierAddress target)
-    {
-        bool any = _responses.TryDequeue(out PendingResponse response);
-        token = response.Token;
-        target = response.Source;
-        return any;
-    }
+    public bool TryTakeResponse(out OwedResponse response) => _responses.TryDequeue(out response);
 
     /// <summary>Whether <paramref name="token"/> answers one of ours; then its target is validated and the wait is over.</summary>
-    public bool TryComplete(Instant now, ulong token, out CarrierAddress target, out TimeSpan roundTrip)
+    public bool TryComplete(Instant now, ulong token, out CarrierAddress target, out TimeSpan? roundTrip)
     {
         AwaitedChallenge? match = _awaited.Find(challenge => challenge.Token == token && challenge.Attempts > 0);
         target = match?.Target ?? default;
 
         // A repeated challenge has one token, so only an answer to the first send is a clean measurement (Karn).
-        roundTrip = match is { Attempts: 1 } ? now - match.SentAt : TimeSpan.Zero;
-        if (match is null)
-        {
-            return false;
-        }
-
-        _awaited.Remove(match);
-        Deadline = _awaited.Count == 0 ? null : Deadline;
-        return true;
+        roundTrip = match is { Attempts: 1 } ? now - match.SentAt : null;
+        return match is not null && _awaited.Remove(match);
     }
 
-    /// <summary>Sends again what is due. True when a target did not answer after all attempts; call until false.</summary>
+    /// <summary>Marks what is to be sent again. True when a target did not answer in time; call until false.</summary>
     public bool TryExpire(Instant now, out CarrierAddress target)
     {
-        target = default;
-        if (!(Deadline <= now))
+        AwaitedChallenge? expired = _awaited.Find(challenge => challenge.ExpiresAt <= now);
+        target = expired?.Target ?? default;
+        if (expired is not null)
         {
-            return false;
+            return _awaited.Remove(expired);
         }
 
-        Deadline = null;
-        AwaitedChallenge? expired = null;
         foreach (AwaitedChallenge challenge in _awaited)
         {
-            Instant due = challenge.SentAt + (FirstInterval * (1 << Math.Max(0, challenge.Attempts - 1)));
-            if (due <= now && challenge.Attempts >= MaxAttempts)
-            {
-                expired ??= challenge;
-                continue;
-            }
-
-            challenge.SendNow |= due <= now;
-            Instant next = due <= now ? now + FirstInterval : due;
-            Deadline = Deadline is { } present ? Instant.Min(present, next) : next;
+            challenge.SendAgain(now);
         }
 
-        if (expired is null)
-        {
-            return false;
-        }
-
-        _awaited.Remove(expired);
-        Deadline = _awaited.Count > 0 ? now : null;
-        target = expired.Target;
-        return true;
+        return false;
     }
+
+    /// <summary>Stops to care whether <paramref name="target"/> answers.</summary>
+    public void Forget(CarrierAddress target) => _awaited.RemoveAll(challenge => challenge.Target == target);
 
     /// <summary>Gives up all that is under way.</summary>
     public void Clear()
     {
         _awaited.Clear();
         _responses.Clear();
-        Deadline = null;
     }
 
-    private readonly record struct PendingResponse(ulong Token, CarrierAddress Source);
+    /// <summary>An answer that the peer waits for.</summary>
+    /// <param name="Token">Of its challenge.</param>
+    /// <param name="Source">Where the challenge came from, and the answer goes.</param>
+    /// <param name="Size">Bytes of the datagram that brought it; the answer is never larger.</param>
+    internal readonly record struct OwedResponse(ulong Token, CarrierAddress Source, int Size);
 
-    private sealed class AwaitedChallenge(CarrierAddress target, ulong token)
+    private sealed class AwaitedChallenge(CarrierAddress target, ulong token, Instant expiresAt)
     {
         public CarrierAddress Target { get; } = target;
 
         public ulong Token { get; } = token;
 
-        public bool SendNow { get; set; } = true;
+        public Instant ExpiresAt { get; } = expiresAt;
+
+        public Instant SendAgainAt { get; private set; } = Instant.Never;
+
+        public bool SendNow { get; private set; } = true;
 
         public int Attempts { get; private set; }
 
@@ -145,8 +155,17 @@ internal sealed class AddressValidation
         public void OnSent(Instant now)
         {
             SendNow = false;
-            Attempts++;
+            SendAgainAt = ++Attempts < MaxAttempts ? now + (s_firstInterval * (1 << (Attempts - 1))) : Instant.Never;
             SentAt = now;
+        }
+
+        public void SendAgain(Instant now)
+        {
+            if (SendAgainAt <= now)
+            {
+                SendNow = true;
+                SendAgainAt = Instant.Never;
+            }
         }
     }
 }

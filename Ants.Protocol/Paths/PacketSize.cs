@@ -12,6 +12,12 @@ internal static class PacketSize
     /// </summary>
     public const int Relayed = 1100;
 
+    /// <summary>
+    /// Packets that ask for an answer are padded to this, so that the answer, an acknowledgement with a challenge in it (13
+    /// bytes of header, 22 and 9 of frames, 16 of tag), is never larger than its question.
+    /// </summary>
+    public const int Least = 64;
+
     /// <summary>A buffer of this size takes any packet that an endpoint sends or accepts.</summary>
     public const int MaxDatagram = 1500;
 

@@ -66,19 +66,57 @@ internal sealed class Path
     /// <summary>When a packet sent on it was last acknowledged.</summary>
     public Instant LastDelivered { get; set; }
 
-    /// <summary>Where it led before the peer's address changed, until the new address has answered.</summary>
+    /// <summary>
+    /// The last address that was known to be the peer's, while <see cref="Remote"/> has yet to answer; null otherwise.
+    /// </summary>
     public CarrierAddress? Previous { get; set; }
 
     /// <summary>
     /// Bytes that may still go to an address that nobody has validated yet: never more than came from there, so that a
     /// spoofed source cannot aim us at somebody. Unlimited once validated.
     /// </summary>
-    public int SendCredit { get; set; } = int.MaxValue;
+    public int SendCredit { get; private set; } = int.MaxValue;
+
+    public bool IsAddressValidated => SendCredit == int.MaxValue;
+
+    /// <summary>
+    /// The peer has had all packets below this number, or does not miss them: it answered a challenge that was sent then. What it
+    /// says of an earlier failure is out of date.
+    /// </summary>
+    public ulong ProvenBelow { get; set; }
+
+    /// <summary>The largest datagram that may go now; less than <see cref="PacketSize.Least"/> is none.</summary>
+    public int Room => Math.Min(MaxPacketSize, SendCredit);
 
     /// <summary>Whether data may travel on it.</summary>
     public bool IsUsable => State is PathState.Standby or PathState.Active;
 
     public bool IsDirect => Remote.Kind == CarrierKind.Udp;
+
+    /// <summary>Limits what may be sent to <see cref="Remote"/> until it has answered. Relays check addresses themselves.</summary>
+    public void LimitTo(int bytes) => SendCredit = IsDirect ? bytes : int.MaxValue;
+
+    /// <summary>The address is the peer's: it has answered, or had what only the peer can have had.</summary>
+    public void Unlimit() => SendCredit = int.MaxValue;
+
+    /// <summary>Notes bytes that came from <see cref="Remote"/>.</summary>
+    public void Earn(int bytes)
+    {
+        if (!IsAddressValidated)
+        {
+            // A path that has earned a megabyte unanswered is odd, but the sum must not become the sign for "unlimited".
+            SendCredit = Math.Min(SendCredit + bytes, 1 << 20);
+        }
+    }
+
+    /// <summary>Notes bytes that went to <see cref="Remote"/>.</summary>
+    public void Spend(int bytes)
+    {
+        if (!IsAddressValidated)
+        {
+            SendCredit = Math.Max(0, SendCredit - bytes);
+        }
+    }
 
     /// <summary>Moves to the next state by the one table; tells whether the state changed.</summary>
     public bool Fire(PathTrigger trigger)

@@ -17,9 +17,37 @@ internal sealed class PathFailover(PathSet paths, FrameFates fates)
 
     private readonly List<SentFrame> _frames = [];
 
+    /// <summary>
+    /// The peer gave <paramref name="path"/> up, after it had received the packets below <paramref name="heard"/> on it. That is
+    /// evidence as good as our own, unless it has answered a later challenge since: then the news is old.
+    /// </summary>
+    public void OnPeerGaveUp(Instant now, Path path, ulong heard)
+    {
+        bool old = path.ProvenBelow > 0 && heard <= path.ProvenBelow;
+        if (!path.IsUsable || old)
+        {
+            return;
+        }
+
+        if (paths.All.Any(other => other != path && other.IsUsable))
+        {
+            paths.Fail(now, path, fates);
+        }
+        else
+        {
+            path.ProbesOwed = 1;
+        }
+    }
+
     /// <summary>A probe timeout of <paramref name="path"/> passed.</summary>
     public void OnProbeTimeout(Instant now, Path path)
     {
+        if (!path.IsUsable)
+        {
+            // A validation has a schedule of its own.
+            return;
+        }
+
         path.SuspectSince ??= now;
         if (TryDemote(now, path))
         {

@@ -61,6 +61,9 @@ internal sealed class LossRecovery
         }
     }
 
+    /// <summary>The largest number that the peer acknowledged; null before the first.</summary>
+    public ulong? LargestAcked => _detector.LargestAcked;
+
     public int BytesInFlight => _ledger.BytesInFlight;
 
     /// <summary>Whether any packet waits for an acknowledgement, those outside congestion control included.</summary>

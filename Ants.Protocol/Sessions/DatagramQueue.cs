@@ -9,7 +9,7 @@ internal sealed class DatagramQueue(int capacity)
 
     public int Count => _queue.Count;
 
-    /// <summary>Payloads that were refused because the queue was full.</summary>
+    /// <summary>Payloads that were refused because the queue was full, or were too long for the path.</summary>
     public long Dropped { get; private set; }
 
     /// <summary>Copies <paramref name="payload"/> in; false when the queue is full, which is what a router would do too.</summary>
@@ -43,6 +43,16 @@ internal sealed class DatagramQueue(int capacity)
         next.Buffer.AsSpan(0, length).CopyTo(destination);
         ArrayPool<byte>.Shared.Return(next.Buffer);
         return true;
+    }
+
+    /// <summary>Throws the next payload away.</summary>
+    public void Drop()
+    {
+        if (_queue.TryDequeue(out (byte[] Buffer, int Length) next))
+        {
+            ArrayPool<byte>.Shared.Return(next.Buffer);
+            Dropped++;
+        }
     }
 
     public void Clear()

@@ -6,25 +6,24 @@ namespace Ants.Protocol.Sessions;
 
 /// <summary>Reads the frames of an opened packet and hands each to the part that it is for.</summary>
 internal sealed class FrameDispatcher(Session session, SessionOptions options, PathSet paths, StreamSet streams,
-    DatagramQueue received, AddressProber prober, PathFailover failover, FrameFates fates)
+    DatagramQueue received, AddressProber prober, PathFailover failover, PathMigration migration, FrameFates fates)
 {
     private ulong _candidatesSequence;
 
     /// <summary>
-    /// Dispatches the frames of a packet that came on <paramref name="path"/>. <paramref name="probing"/> tells whether all of
-    /// them only probe, so that they must not move the path (RFC 9000 section 9.1).
+    /// Dispatches the frames of a packet. <paramref name="probing"/> tells whether all of them only probe, so that they must not
+    /// move the path (RFC 9000 section 9.1).
     /// </summary>
-    public FrameFault Dispatch(Instant now, Path path, CarrierAddress from, ReadOnlySpan<byte> frames,
-        out bool ackEliciting, out bool probing)
+    public FrameFault Dispatch(Instant now, in ReceivedPacket packet, out bool ackEliciting, out bool probing)
     {
         ackEliciting = false;
         probing = true;
-        if (frames.IsEmpty)
+        if (packet.Frames.IsEmpty)
         {
             return new FrameFault(SessionErrorCode.ProtocolViolation, "a packet without a frame");
         }
 
-        WireReader reader = new(frames);
+        WireReader reader = new(packet.Frames);
         while (!reader.IsEmpty)
         {
             if (!reader.TryReadVarInt(out ulong type))
@@ -35,7 +34,7 @@ internal sealed class FrameDispatcher(Session session, SessionOptions options, P
             FrameType kind = (FrameType)type;
             ackEliciting |= kind is not (FrameType.Padding or FrameType.Ack or FrameType.Close);
             probing &= kind is FrameType.Padding or FrameType.PathChallenge or FrameType.PathResponse or FrameType.NewConnectionId;
-            FrameFault fault = DispatchOne(now, path, from, type, ref reader);
+            FrameFault fault = DispatchOne(now, packet, type, ref reader);
             if (!fault.IsNone)
             {
                 return fault;
@@ -45,10 +44,14 @@ internal sealed class FrameDispatcher(Session session, SessionOptions options, P
         return FrameFault.None;
     }
 
-    /// <summary>Dispatches a packet of the probe path, which may hold challenges, answers and padding only.</summary>
-    public FrameFault DispatchProbe(Instant now, CarrierAddress from, ReadOnlySpan<byte> frames)
+    /// <summary>
+    /// Dispatches a packet of the probe path, which may hold one challenge, one answer and padding. Only a packet of full
+    /// length is answered: the answer has that length too.
+    /// </summary>
+    public FrameFault DispatchProbe(Instant now, in ReceivedPacket packet)
     {
-        WireReader reader = new(frames);
+        WireReader reader = new(packet.Frames);
+        bool challenged = false, answered = false;
         while (!reader.IsEmpty)
         {
             if (!reader.TryReadVarInt(out ulong type))
@@ -60,11 +63,17 @@ internal sealed class FrameDispatcher(Session session, SessionOptions options, P
             {
                 case FrameType.Padding:
                     break;
-                case FrameType.PathChallenge when reader.TryReadUInt64(out ulong token):
-                    prober.OnChallenge(from, token);
+                case FrameType.PathChallenge when !challenged && reader.TryReadUInt64(out ulong token):
+                    challenged = true;
+                    if (packet.Size >= ProbePath.PacketLength)
+                    {
+                        prober.OnChallenge(packet.From, token);
+                    }
+
                     break;
-                case FrameType.PathResponse when PathResponseFrame.TryRead(ref reader, out PathResponseFrame response):
-                    prober.OnResponse(now, from, response.Token);
+                case FrameType.PathResponse when !answered && PathResponseFrame.TryRead(ref reader, out PathResponseFrame response):
+                    answered = true;
+                    prober.OnResponse(now, packet.From, response.Token);
                     Observe(response);
                     break;
                 default:
@@ -75,7 +84,7 @@ internal sealed class FrameDispatcher(Session session, SessionOptions options, P
         return FrameFault.None;
     }
 
-    private FrameFault DispatchOne(Instant now, Path path, CarrierAddress from, ulong type, ref WireReader reader)
+    private FrameFault DispatchOne(Instant now, in ReceivedPacket packet, ulong type, ref WireReader reader)
     {
         if (StreamFrame.IsStream(type))
         {
@@ -89,12 +98,12 @@ internal sealed class FrameDispatcher(Session session, SessionOptions options, P
             case FrameType.Ping:
                 return FrameFault.None;
             case FrameType.Ack:
-                return AckFrame.TryRead(ref reader, out AckFrame ack) ? OnAck(now, path, ack) : Malformed(type);
+                return AckFrame.TryRead(ref reader, out AckFrame ack) ? OnAck(now, packet.Path, ack) : Malformed(type);
             case FrameType.PathChallenge:
-                return OnChallenge(path, from, ref reader);
+                return OnChallenge(packet, ref reader);
             case FrameType.PathResponse:
                 return PathResponseFrame.TryRead(ref reader, out PathResponseFrame response)
-                    ? OnResponse(now, path, response)
+                    ? OnResponse(now, packet.Path, response)
                     : Malformed(type);
             case FrameType.NewConnectionId:
                 return OnNewConnectionId(now, ref reader);
@@ -135,25 +144,25 @@ internal sealed class FrameDispatcher(Session session, SessionOptions options, P
         return FrameFault.None;
     }
 
-    private static FrameFault OnChallenge(Path path, CarrierAddress from, ref WireReader reader)
+    private static FrameFault OnChallenge(in ReceivedPacket packet, ref WireReader reader)
     {
         if (!reader.TryReadUInt64(out ulong token))
         {
             return Malformed((ulong)FrameType.PathChallenge);
         }
 
-        path.Validation.OwesResponse(token, from);
+        packet.Path.Validation.OwesResponse(token, packet.From, packet.Size);
         return FrameFault.None;
     }
 
     private FrameFault OnResponse(Instant now, Path path, in PathResponseFrame response)
     {
-        if (path.Validation.TryComplete(now, response.Token, out CarrierAddress target, out TimeSpan roundTrip) && target == path.Remote)
+        if (path.Validation.TryComplete(now, response.Token, out CarrierAddress target, out TimeSpan? roundTrip))
         {
-            path.Rtt.LearnInitial(roundTrip);
-            path.SendCredit = int.MaxValue;
-            path.Previous = null;
-            paths.OnValidated(path);
+            // RFC 9002 section 6.2.2: the answer's time stands in for a sample.
+            path.Rtt.LearnInitial(roundTrip ?? TimeSpan.Zero);
+
+            migration.OnAnswer(path, target);
         }
 
         Observe(response);
@@ -167,7 +176,7 @@ internal sealed class FrameDispatcher(Session session, SessionOptions options, P
             return Malformed((ulong)FrameType.NewConnectionId);
         }
 
-        if (!paths.TryAddPeerSpare(frame))
+        if (!paths.Spares.TryAdd(frame))
         {
             return new FrameFault(SessionErrorCode.ProtocolViolation, "more connection ids than anybody asked for");
         }
@@ -219,23 +228,35 @@ internal sealed class FrameDispatcher(Session session, SessionOptions options, P
         switch (number.Type)
         {
             case FrameType.PathStatus:
-                // A hint: the peer gave the path up. Whether it is dead for us too, a PING will show.
-                if (paths.Find((uint)Math.Min(number.First, uint.MaxValue)) is { IsUsable: true } doubted && number.Second != 0)
+                if (number.Second != 0 && paths.Find(PathIdOf(number)) is { } doubted)
                 {
-                    doubted.ProbesOwed = 1;
+                    failover.OnPeerGaveUp(now, doubted, heard: number.Third);
                 }
 
                 return FrameFault.None;
             case FrameType.PathAbandon:
-                // The handshake's path is never abandoned: it stays as the way back.
-                if (number.First > ProbePath.PathId && paths.Find((uint)Math.Min(number.First, uint.MaxValue)) is { } abandoned)
-                {
-                    paths.Abandon(now, abandoned, fates, tellPeer: false);
-                }
-
+                OnAbandon(now, PathIdOf(number));
                 return FrameFault.None;
             default:
                 return Translate(streams.OnNumberFrame(number));
+        }
+    }
+
+    private void OnAbandon(Instant now, uint id)
+    {
+        // The handshake's path is never abandoned: it stays as the way back. Neither is the probe path.
+        if (id <= ProbePath.PathId)
+        {
+            return;
+        }
+
+        if (paths.Find(id) is { } abandoned)
+        {
+            paths.Abandon(now, abandoned, fates, tellPeer: false);
+        }
+        else
+        {
+            paths.Spares.Retire(id);
         }
     }
 
@@ -246,6 +267,8 @@ internal sealed class FrameDispatcher(Session session, SessionOptions options, P
             session.Raise(new SessionEvent(SessionEventKind.AddressObserved) { Observed = observed });
         }
     }
+
+    private static uint PathIdOf(in NumberFrame number) => (uint)Math.Min(number.First, uint.MaxValue);
 
     private static FrameFault Translate(StreamFault fault) => new(fault.Code, fault.Reason);
 

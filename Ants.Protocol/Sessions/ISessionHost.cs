@@ -11,11 +11,17 @@ internal interface ISessionHost
     /// <summary>A new connection id by which packets find <paramref name="session"/> and its path.</summary>
     IssuedConnectionId Issue(Session session, uint pathId);
 
+    /// <summary>The path of an id is gone; the id is forgotten once no late packet can still name it.</summary>
+    void Retire(Session session, ConnectionId id);
+
     /// <summary>Notes that a reset with <paramref name="token"/> ends <paramref name="session"/>.</summary>
     void ExpectReset(Session session, UInt128 token);
 
-    /// <summary>Forgets a token: the path that it stands for is gone.</summary>
-    void ForgetReset(UInt128 token);
+    /// <summary>Forgets a token of <paramref name="session"/>: the path that it stands for is gone.</summary>
+    void ForgetReset(Session session, UInt128 token);
+
+    /// <summary>The peer of <paramref name="session"/> has proved that it is live.</summary>
+    void OnEstablished(Instant now, Session session);
 
     /// <summary>Asks for the session to be looked at: it has something to send, a new deadline or an event.</summary>
     void Wake(Session session);

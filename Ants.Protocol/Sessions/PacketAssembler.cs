@@ -6,33 +6,34 @@ using Ants.Protocol.Wire;
 
 namespace Ants.Protocol.Sessions;
 
-/// <summary>Builds the packets of a session, one at a time: decides what goes on which path, writes and seals it.</summary>
+/// <summary>Builds the packets of a session, one at a time: decides what goes on which path, and writes it.</summary>
 internal sealed class PacketAssembler(SessionOptions options, PathSet paths, StreamSet streams, ReliableFrames reliable,
     DatagramQueue datagrams)
 {
-    // A packet with less room than this is not worth a stream frame's header.
-    private const int LeastRoom = 64;
-
-    private PacketCipher? _sealer;
-    private ProbePath? _probes;
+    private PacketSealer? _sealer;
+    private ValidationAssembler? _validations;
 
     /// <summary>When a pacer that held a packet back will let it go; null while none does.</summary>
     public Instant? PacedUntil { get; private set; }
 
-    public void Start(PacketCipher sealer, ProbePath probes) => (_sealer, _probes) = (sealer, probes);
+    public void Start(PacketCipher cipher, ProbePath probes)
+    {
+        _sealer = new PacketSealer(cipher, paths.Pool);
+        _validations = new ValidationAssembler(_sealer, probes);
+    }
 
     /// <summary>Writes the next packet that is due; false when there is none. Call until then.</summary>
     public bool TryAssemble(Instant now, Span<byte> buffer, out CarrierAddress to, out int length)
     {
         PacedUntil = null;
-        if (_probes is { HasPending: true } && TryAssembleProbe(now, buffer, out to, out length))
+        if (_validations!.TryAssembleProbe(now, buffer, out to, out length))
         {
             return true;
         }
 
         foreach (Path path in paths.All)
         {
-            if (TryAssembleValidation(now, path, buffer, out to, out length))
+            if (_validations.TryAssemble(now, path, buffer, out to, out length))
             {
                 return true;
             }
@@ -49,76 +50,33 @@ internal sealed class PacketAssembler(SessionOptions options, PathSet paths, Str
         }
 
         to = paths.Active?.Remote ?? default;
-        length = 0;
         return paths.Active is { } active
             && (TryAssembleDatagram(now, active, buffer, out length) || TryAssembleOn(now, active, buffer, out length));
     }
 
-    /// <summary>Writes a packet with nothing but CLOSE.</summary>
+    /// <summary>Writes a packet with nothing but CLOSE; 0 when not even that may go to the path's address now.</summary>
     public int AssembleClose(Instant now, Path path, in CloseFrame frame, Span<byte> buffer)
     {
-        SentPacket packet = paths.Pool.Rent();
-        WireWriter writer = Begin(path, buffer, path.MaxPacketSize, out int header);
-        frame.Write(ref writer);
-        return Finish(now, path, packet, buffer, header, writer.Written);
-    }
-
-    private bool TryAssembleProbe(Instant now, Span<byte> buffer, out CarrierAddress to, out int length)
-    {
-        const int NumberLength = 4;
-        ProbePath probes = _probes!;
-        ulong number = probes.NextPacketNumber++;
-        int header = PacketHeader.Write(buffer, probes.Peer.Id, number, NumberLength);
-        WireWriter writer = new(buffer[header..(ProbePath.PacketLength - _sealer!.TagSize)]);
-        bool any = probes.TryWrite(now, ref writer, out to);
-        writer.Pad(writer.Remaining);
-        length = Seal(ProbePath.PathId, number, buffer, header, writer.Written);
-        return any;
-    }
-
-    /// <summary>Challenges and answers, which may go elsewhere than the path's data does.</summary>
-    private bool TryAssembleValidation(Instant now, Path path, Span<byte> buffer, out CarrierAddress to, out int length)
-    {
-        length = 0;
-        to = default;
-        AddressValidation validation = path.Validation;
-        if (!validation.HasResponse && !validation.HasChallenge)
+        CloseFrame brief = path.Room < PacketHeader.MaxLength + CloseFrame.MaxLength + _sealer!.TagSize ? frame with { Reason = "" } : frame;
+        if (path.Room < PacketSize.Least)
         {
-            return false;
+            return 0;
         }
 
         SentPacket packet = paths.Pool.Rent();
-        packet.AckEliciting = true;
-        packet.Frames.Add(new SentFrame(SentFrameKind.Ephemeral));
-        WireWriter writer = Begin(path, buffer, path.MaxPacketSize, out int header);
-        if (validation.TryTakeResponse(out ulong answered, out to))
-        {
-            new PathResponseFrame(answered, to.EndPoint).Write(ref writer);
-            if (to == path.Remote && validation.HasChallenge && validation.TryTakeChallenge(now, out _, out ulong alongside))
-            {
-                PathResponseFrame.WriteChallenge(ref writer, alongside);
-            }
-        }
-        else if (validation.TryTakeChallenge(now, out to, out ulong token))
-        {
-            PathResponseFrame.WriteChallenge(ref writer, token);
-        }
-
-        // RFC 9000 section 8.2.1: at full size, so that the path is shown to carry it; but not to an address that may be
-        // somebody else's.
-        if (to != path.Remote || path.SendCredit >= path.MaxPacketSize)
-        {
-            packet.InFlight = path.State == PathState.Validating;
-            writer.Pad(packet.InFlight ? writer.Remaining : 0);
-        }
-
-        length = Finish(now, path, packet, buffer, header, writer.Written);
-        return true;
+        WireWriter writer = _sealer.Begin(path, buffer, path.Room, out int header);
+        brief.Write(ref writer);
+        return _sealer.Finish(now, path, packet, buffer, header, writer.Written);
     }
 
     private bool TryAssembleOn(Instant now, Path path, Span<byte> buffer, out int length)
     {
         length = 0;
+        if (path.State is PathState.Failed or PathState.Abandoned || path.Room < PacketSize.Least)
+        {
+            return false;
+        }
+
         bool wantsData = WantsData(path) && MaySendData(now, path);
         bool owes = path.ProbesOwed > 0 || (path.CopiesOwed > 0 && wantsData);
         if (!wantsData && !owes && !path.Acks.IsAckDue(now) && !OwesForeignAcks(now, path))
@@ -126,17 +84,11 @@ internal sealed class PacketAssembler(SessionOptions options, PathSet paths, Str
             return false;
         }
 
-        int limit = Math.Min(path.MaxPacketSize, path.SendCredit);
-        if (path.State is PathState.Failed or PathState.Abandoned || limit < LeastRoom)
-        {
-            return false;
-        }
-
         SentPacket packet = paths.Pool.Rent();
-        WireWriter writer = Begin(path, buffer, limit, out int header);
+        WireWriter writer = _sealer!.Begin(path, buffer, path.Room, out int header);
         WriteAcks(now, path, ref writer, packet.Frames);
         int acknowledgements = packet.Frames.Count;
-        if (wantsData || path.ProbesOwed > 0)
+        if (wantsData || (path.ProbesOwed > 0 && path.State == PathState.Active))
         {
             reliable.Write(ref writer, packet.Frames);
             streams.Write(ref writer, packet.Frames);
@@ -159,46 +111,68 @@ internal sealed class PacketAssembler(SessionOptions options, PathSet paths, Str
         packet.InFlight = packet.AckEliciting;
         path.ProbesOwed = packet.AckEliciting ? Math.Max(0, path.ProbesOwed - 1) : path.ProbesOwed;
         path.CopiesOwed = packet.AckEliciting ? Math.Max(0, path.CopiesOwed - 1) : path.CopiesOwed;
-        length = Finish(now, path, packet, buffer, header, writer.Written);
+        if (packet.AckEliciting)
+        {
+            _sealer.PadToLeast(ref writer, header);
+        }
+
+        length = _sealer.Finish(now, path, packet, buffer, header, writer.Written);
         return true;
     }
 
     private bool TryAssembleDatagram(Instant now, Path path, Span<byte> buffer, out int length)
     {
         length = 0;
-        int payload = datagrams.PeekLength();
-        int limit = Math.Min(path.MaxPacketSize, path.SendCredit);
-        if (payload < 0 || limit < LeastRoom || (options.GateDatagrams && !path.Recovery.CanSend(now, path.MaxPacketSize)))
+        while (datagrams.PeekLength() is var payload and >= 0 && path.Room >= PacketSize.Least)
         {
-            return false;
+            if (PacketHeader.MaxLength + 1 + payload + _sealer!.TagSize > path.MaxPacketSize)
+            {
+                // It was measured against a larger packet than this path takes: dropped, as a network would.
+                datagrams.Drop();
+            }
+            else if (PacketHeader.MaxLength + 1 + payload + _sealer.TagSize > path.Room
+                || (options.GateDatagrams && !MaySendData(now, path)))
+            {
+                return false;
+            }
+            else
+            {
+                length = AssembleDatagram(now, path, buffer, payload);
+                return true;
+            }
         }
 
+        return false;
+    }
+
+    private int AssembleDatagram(Instant now, Path path, Span<byte> buffer, int payload)
+    {
         SentPacket packet = paths.Pool.Rent();
-        WireWriter writer = Begin(path, buffer, limit, out int header);
-        if (path.Acks.HasUnsent && writer.Remaining > payload + LeastRoom)
+        WireWriter writer = _sealer!.Begin(path, buffer, path.Room, out int header);
+        if (path.Acks.HasUnsent && writer.Remaining > payload + 1 + AckFrame.MaxLength(ranges: 1))
         {
-            WriteAcks(now, path, ref writer, packet.Frames);
+            // Only as much room as the datagram leaves.
+            WireWriter acks = new(writer.Ahead(writer.Remaining - payload - 1));
+            WriteAcks(now, path, ref acks, packet.Frames);
+            writer.Take(acks.Written);
         }
 
-        if (writer.Remaining < payload + 1)
-        {
-            // It was measured against a larger packet than this path takes: dropped, as a network would.
-            paths.Pool.Return(packet);
-            datagrams.TryTake(new byte[payload], out _);
-            return false;
-        }
-
+        // PADDING comes first: the DATAGRAM frame has no length and takes the rest.
+        _sealer.PadToLeast(ref writer, header, following: payload + 1);
         writer.WriteVarInt((ulong)FrameType.Datagram);
         datagrams.TryTake(writer.Take(payload), out _);
         packet.Frames.Add(new SentFrame(SentFrameKind.Ephemeral));
         packet.AckEliciting = true;
         packet.InFlight = options.GateDatagrams;
-        length = Finish(now, path, packet, buffer, header, writer.Written);
-        return true;
+        return _sealer.Finish(now, path, packet, buffer, header, writer.Written);
     }
 
-    private bool WantsData(Path path) => path.CopiesOwed > 0
-        || (path.State == PathState.Active && (reliable.HasPending || streams.HasPending));
+    private bool WantsData(Path path) => path.State switch
+    {
+        PathState.Active => path.CopiesOwed > 0 || reliable.HasPending || streams.HasPending,
+        PathState.Standby => path.CopiesOwed > 0,
+        _ => false,
+    };
 
     private bool MaySendData(Instant now, Path path)
     {
@@ -259,33 +233,5 @@ internal sealed class PacketAssembler(SessionOptions options, PathSet paths, Str
                 notes.Add(note);
             }
         }
-    }
-
-    private WireWriter Begin(Path path, Span<byte> buffer, int limit, out int header)
-    {
-        header = PacketHeader.Write(buffer, path.Peer.Id, path.Recovery.NextPacketNumber, path.Recovery.PacketNumberLength);
-        return new WireWriter(buffer[header..(Math.Min(limit, buffer.Length) - _sealer!.TagSize)]);
-    }
-
-    private int Finish(Instant now, Path path, SentPacket packet, Span<byte> buffer, int header, int written)
-    {
-        packet.Number = path.Recovery.NextPacketNumber;
-        int length = Seal(path.Id, packet.Number, buffer, header, written);
-        packet.Size = length;
-        path.Recovery.OnSent(now, packet);
-        path.LastSent = now;
-        if (path.SendCredit != int.MaxValue)
-        {
-            path.SendCredit -= length;
-        }
-
-        return length;
-    }
-
-    private int Seal(uint pathId, ulong number, Span<byte> buffer, int header, int written)
-    {
-        Span<byte> body = buffer.Slice(header, written + _sealer!.TagSize);
-        _sealer.Seal(pathId, number, buffer[..header], body[..written], body);
-        return header + body.Length;
     }
 }

@@ -8,59 +8,57 @@ namespace Ants.Protocol.Sessions;
 /// Opens packets, refuses replays, finds the path, and notices that the peer's address has changed. What is not
 /// authentic is counted and dropped; nothing here throws.
 /// </summary>
-internal sealed class PacketReceiver(PathSet paths, FrameDispatcher dispatcher, AddressProber prober, ISessionHost host)
+internal sealed class PacketReceiver(PacketCipher opener, ProbePath probes, PathSet paths, FrameDispatcher dispatcher,
+    AddressProber prober, PathMigration migration, FrameFates fates)
 {
-    private PacketCipher? _opener;
-    private ProbePath? _probes;
-
     /// <summary>Packets that did not authenticate, were replayed, or named a path that cannot be.</summary>
     public long Dropped { get; private set; }
 
-    public void Start(PacketCipher opener, ProbePath probes) => (_opener, _probes) = (opener, probes);
-
-    /// <summary>
-    /// Takes a packet for path <paramref name="pathId"/>. Returns whether it was authentic and new; then a
-    /// <paramref name="fault"/> tells of a peer that breaks the protocol.
-    /// </summary>
-    public bool TryReceive(Instant now, uint pathId, in PacketHeader header, ReadOnlySpan<byte> datagram, CarrierAddress from,
-        Span<byte> scratch, out FrameFault fault)
+    /// <summary>Opens a packet for path <paramref name="pathId"/>; false when it is not authentic or not new.</summary>
+    public bool TryOpen(Instant now, uint pathId, in PacketHeader header, ReadOnlySpan<byte> datagram, CarrierAddress from,
+        Span<byte> scratch, out ReceivedPacket packet)
     {
-        fault = FrameFault.None;
-        if (_opener is null || PacketHeader.HasReservedBits(datagram[0]) || datagram.Length < header.Length + _opener.TagSize)
+        packet = default;
+        bool probe = pathId == ProbePath.PathId;
+        Path? path = probe ? null : paths.Find(pathId);
+        ulong number = header.ExpandNumber(probe ? probes.LargestReceived : path?.Acks.Largest);
+        ReplayWindow? replay = probe ? probes.Replay : path?.Replay;
+        if (PacketHeader.HasReservedBits(datagram[0]) || replay?.IsFresh(number) == false
+            || !TryOpen(pathId, number, header, datagram, scratch, out ReadOnlySpan<byte> frames))
         {
             return Drop();
         }
 
-        if (pathId == ProbePath.PathId)
-        {
-            return TryReceiveProbe(now, header, datagram, from, scratch, out fault);
-        }
-
-        Path? path = paths.Find(pathId);
-        ulong number = header.ExpandNumber(path?.Acks.Largest);
-        if ((path is not null && !path.Replay.IsFresh(number)) || !TryOpen(pathId, number, header, datagram, scratch, out Span<byte> frames))
+        path ??= probe ? null : Accept(now, pathId, from);
+        replay ??= path?.Replay;
+        if (replay is null || !replay.TryMark(number))
         {
             return Drop();
         }
 
-        path ??= paths.Accept(pathId, from);
-        if (path is null || !path.Replay.TryMark(number))
+        packet = new ReceivedPacket { PathOrProbe = path, From = from, Number = number, Size = datagram.Length, Frames = frames };
+        Note(now, packet);
+        return true;
+    }
+
+    /// <summary>Acts on an opened packet; the fault tells of a peer that breaks the protocol.</summary>
+    public FrameFault Dispatch(Instant now, in ReceivedPacket packet)
+    {
+        if (packet.IsProbe)
         {
-            return Drop();
+            return dispatcher.DispatchProbe(now, packet);
         }
 
-        if (path.SendCredit != int.MaxValue && from == path.Remote)
-        {
-            path.SendCredit += datagram.Length;
-        }
+        Path path = packet.Path;
+        bool newest = path.Acks.Largest is not { } largest || packet.Number > largest;
+        FrameFault fault = dispatcher.Dispatch(now, packet, out bool ackEliciting, out bool probing);
+        path.Acks.OnReceived(now, packet.Number, ackEliciting);
 
-        bool newest = path.Acks.Largest is not { } largest || number > largest;
-        path.LastReceived = now;
-        fault = dispatcher.Dispatch(now, path, from, frames, out bool ackEliciting, out bool probing);
-        path.Acks.OnReceived(now, number, ackEliciting);
-        if (newest && !probing && from != path.Remote && from.Kind == path.Remote.Kind)
+        // A path without data has nothing to lose by following at once.
+        bool moves = newest && (!probing || !path.IsUsable) && path.State != PathState.Abandoned;
+        if (moves && packet.From != path.Remote && packet.From.Kind == path.Remote.Kind)
         {
-            Migrate(now, path, from, datagram.Length);
+            migration.OnNewAddress(now, path, packet.From, packet.Size);
         }
 
         if (path.State is PathState.Unknown or PathState.Failed)
@@ -68,56 +66,47 @@ internal sealed class PacketReceiver(PathSet paths, FrameDispatcher dispatcher, 
             prober.Challenge(now, path);
         }
 
-        return true;
-    }
-
-    private bool TryReceiveProbe(Instant now, in PacketHeader header, ReadOnlySpan<byte> datagram, CarrierAddress from,
-        Span<byte> scratch, out FrameFault fault)
-    {
-        fault = FrameFault.None;
-        ulong number = header.ExpandNumber(_probes!.LargestReceived);
-        if (!_probes.Replay.IsFresh(number)
-            || !TryOpen(ProbePath.PathId, number, header, datagram, scratch, out Span<byte> frames)
-            || !_probes.Replay.TryMark(number))
-        {
-            return Drop();
-        }
-
-        _probes.LargestReceived = Math.Max(_probes.LargestReceived ?? 0, number);
-        fault = dispatcher.DispatchProbe(now, from, frames);
-        return true;
-    }
-
-    /// <summary>
-    /// The peer's packets come from somewhere else now: its NAT gave it another port, or it moved. Data follow at once,
-    /// within what came from there, and both addresses are challenged (RFC 9000 section 9.3).
-    /// </summary>
-    private void Migrate(Instant now, Path path, CarrierAddress from, int received)
-    {
-        bool sameHost = from.EndPoint is { } there && path.Remote.EndPoint is { } here && there.Address.Equals(here.Address);
-        path.Previous = path.Remote;
-        path.Remote = from;
-        path.SendCredit = from.Kind == CarrierKind.Udp ? received : int.MaxValue;
-        if (!sameHost)
-        {
-            // RFC 9000 section 9.4: another port alone is most likely the same path.
-            path.Recovery.OnAddressChanged(now, path.Rtt.Smoothed);
-        }
-
-        path.Validation.Challenge(now, from, host.NextRandom());
-        path.Validation.Challenge(now, path.Previous.Value, host.NextRandom());
-        if (path == paths.Active)
-        {
-            paths.RaiseChanged();
-        }
+        return fault;
     }
 
     private bool TryOpen(uint pathId, ulong number, in PacketHeader header, ReadOnlySpan<byte> datagram, Span<byte> scratch,
-        out Span<byte> frames)
+        out ReadOnlySpan<byte> frames)
     {
+        frames = default;
         ReadOnlySpan<byte> body = datagram[header.Length..];
-        frames = scratch[..(body.Length - _opener!.TagSize)];
-        return _opener.TryOpen(pathId, number, datagram[..header.Length], body, frames);
+        if (body.Length < opener.TagSize)
+        {
+            return false;
+        }
+
+        Span<byte> opened = scratch[..(body.Length - opener.TagSize)];
+        frames = opened;
+        return opener.TryOpen(pathId, number, datagram[..header.Length], body, opened);
+    }
+
+    private Path? Accept(Instant now, uint id, CarrierAddress from)
+    {
+        if (!paths.HasRoom)
+        {
+            paths.AbandonSuperfluous(now, fates);
+        }
+
+        return paths.Accept(id, from);
+    }
+
+    private void Note(Instant now, in ReceivedPacket packet)
+    {
+        if (packet.IsProbe)
+        {
+            probes.LargestReceived = Math.Max(probes.LargestReceived ?? 0, packet.Number);
+            return;
+        }
+
+        packet.Path.LastReceived = now;
+        if (packet.From == packet.Path.Remote)
+        {
+            packet.Path.Earn(packet.Size);
+        }
     }
 
     private bool Drop()

@@ -14,13 +14,24 @@ internal sealed class ReliableFrames
     private readonly Queue<(SentFrameKind Kind, ulong Id)> _pending = new();
     private ulong _version;
 
-    public bool HasPending => _pending.Count > 0;
+    public bool HasPending
+    {
+        get
+        {
+            DropSettled();
+            return _pending.Count > 0;
+        }
+    }
 
     /// <summary>Queues an encoded frame of <paramref name="kind"/> about <paramref name="id"/>.</summary>
     public void Put(SentFrameKind kind, ulong id, ReadOnlySpan<byte> encoded)
     {
+        bool waits = _entries.TryGetValue((kind, id), out Entry? older) && older.IsPending;
         _entries[(kind, id)] = new Entry(++_version, encoded.ToArray());
-        _pending.Enqueue((kind, id));
+        if (!waits)
+        {
+            _pending.Enqueue((kind, id));
+        }
     }
 
     public void Put(SentFrameKind kind, in NumberFrame frame)
@@ -34,20 +45,17 @@ internal sealed class ReliableFrames
     /// <summary>Writes as many pending frames as fit.</summary>
     public void Write(ref WireWriter writer, List<SentFrame> notes)
     {
-        while (_pending.TryPeek(out (SentFrameKind Kind, ulong Id) key))
+        while (HasPending && _pending.TryPeek(out (SentFrameKind Kind, ulong Id) key))
         {
-            if (_entries.TryGetValue(key, out Entry? entry) && !entry.IsSent)
+            Entry entry = _entries[key];
+            if (entry.Encoded.Length > writer.Remaining)
             {
-                if (entry.Encoded.Length > writer.Remaining)
-                {
-                    return;
-                }
-
-                writer.WriteBytes(entry.Encoded);
-                notes.Add(new SentFrame(key.Kind, key.Id, entry.Version));
-                entry.IsSent = true;
+                return;
             }
 
+            writer.WriteBytes(entry.Encoded);
+            notes.Add(new SentFrame(key.Kind, key.Id, entry.Version));
+            entry.IsPending = false;
             _pending.Dequeue();
         }
     }
@@ -63,10 +71,20 @@ internal sealed class ReliableFrames
     /// <summary>Sends the frame again if it still stands: it was lost, or is wanted on a second path.</summary>
     public void Requeue(in SentFrame frame)
     {
-        if (_entries.TryGetValue((frame.Kind, frame.Id), out Entry? entry) && entry.Version == frame.Offset && entry.IsSent)
+        if (_entries.TryGetValue((frame.Kind, frame.Id), out Entry? entry) && entry.Version == frame.Offset && !entry.IsPending)
         {
-            entry.IsSent = false;
+            entry.IsPending = true;
             _pending.Enqueue((frame.Kind, frame.Id));
+        }
+    }
+
+    /// <summary>Passes over what was acknowledged while it waited to be sent once more.</summary>
+    private void DropSettled()
+    {
+        while (_pending.TryPeek(out (SentFrameKind Kind, ulong Id) key)
+            && !(_entries.TryGetValue(key, out Entry? entry) && entry.IsPending))
+        {
+            _pending.Dequeue();
         }
     }
 
@@ -76,6 +94,6 @@ internal sealed class ReliableFrames
 
         public byte[] Encoded { get; } = encoded;
 
-        public bool IsSent { get; set; }
+        public bool IsPending { get; set; } = true;
     }
 }

@@ -29,10 +29,12 @@ internal sealed class Session
     private readonly ReliableFrames _reliable = new();
     private readonly DatagramQueue _outgoing = new(DatagramCapacity);
     private readonly DatagramQueue _incoming = new(DatagramCapacity * 4);
-    private readonly Queue<SessionEvent> _events = new();
+    private readonly SessionEvents _events = new();
     private readonly PacketAssembler _assembler;
     private readonly FrameFates _fates;
     private readonly PathFailover _failover;
+    private readonly PathMigration _migration;
+    private readonly Dormancy _dormancy;
     private AddressProber? _prober;
     private PacketReceiver? _receiver;
     private SessionKeys? _keys;
@@ -50,6 +52,8 @@ internal sealed class Session
         Paths = new PathSet(this, host, _reliable, options.Selector);
         _fates = new FrameFates(Streams, _reliable, Paths);
         _failover = new PathFailover(Paths, _fates);
+        _migration = new PathMigration(Paths, host, _fates);
+        _dormancy = new Dormancy(options, Paths);
         _assembler = new PacketAssembler(options, Paths, Streams, _reliable, _outgoing);
     }
 
@@ -83,69 +87,71 @@ internal sealed class Session
         : 0;
 
     /// <summary>When <see cref="HandleTimeout"/> is to be called; null while there is nothing to wait for.</summary>
-    public Instant? NextTimeout => SessionDeadlines.Next(this, _options, _assembler.PacedUntil, _deadline, IdleDeadline);
+    public Instant? NextTimeout => SessionDeadlines.Next(
+        this, _options, _assembler.PacedUntil, _deadline, Instant.Min(IdleDeadline ?? Instant.Never, DormancyDeadline ?? Instant.Never));
 
-    /// <summary>The handshake is done. The initiator may send at once; the other side waits for the first packet.</summary>
+    /// <summary>
+    /// The handshake is done. The initiator may send at once; the other side waits for the first packet. A session that
+    /// still waits may be started anew: two handshakes of one pair can cross.
+    /// </summary>
     public void Start(Instant now, SessionKeys keys)
     {
+        if (_keys is { } overtaken)
+        {
+            overtaken.Dispose();
+            Paths.StartAnew();
+        }
+
         _keys = keys;
         _lastReceived = _startedAt = now;
         ProbePath probes = new(keys.Local.Probe, keys.Peer.Probe);
-        _prober = new AddressProber(this, _host, Paths, probes);
-        FrameDispatcher dispatcher = new(this, _options, Paths, Streams, _incoming, _prober, _failover, _fates);
-        _receiver = new PacketReceiver(Paths, dispatcher, _prober, _host);
-        _receiver.Start(keys.Opener, probes);
+        _prober = new AddressProber(this, _host, Paths, probes, _fates);
+        FrameDispatcher dispatcher = new(this, _options, Paths, Streams, _incoming, _prober, _failover, _migration, _fates);
+        _receiver = new PacketReceiver(keys.Opener, probes, Paths, dispatcher, _prober, _migration, _fates);
         _assembler.Start(keys.Sealer, probes);
         _host.ExpectReset(this, keys.Peer.Probe.Token);
+        _host.ExpectReset(this, keys.Peer.First.Token);
 
         Paths.IsControlling = keys.IsInitiator;
         Paths.PeerMaxAckDelay = keys.PeerParameters.MaxAckDelay;
-        Streams.ApplyPeerLimits(StreamLimitsOf(keys.PeerParameters));
-        Path first = Paths.AddFirst(keys.Via, keys.Local.First, keys.Peer.First, keys.RoundTrip);
         if (keys.IsInitiator)
         {
+            Path first = Paths.AddFirst(keys.Via, keys.Local.First, keys.Peer.First, keys.RoundTrip);
             first.ProbesOwed = 1;
-            Establish(first);
+            Establish(now, first);
         }
         else
         {
+            Paths.Spares.AddFirst(keys.Local.First, keys.Peer.First);
             State = SessionState.Unconfirmed;
             _deadline = now + s_confirmWithin;
         }
     }
 
-    /// <summary>Takes a packet that carried one of this session's connection ids. True when it was authentic.</summary>
+    /// <summary>Takes a packet that carried one of this session's connection ids. True when it was authentic and new.</summary>
     public bool TryReceive(Instant now, uint pathId, in PacketHeader header, ReadOnlySpan<byte> datagram, CarrierAddress from,
         Span<byte> scratch)
     {
-        if (_receiver is null || State == SessionState.Closed)
-        {
-            return false;
-        }
-
-        bool wasDraining = State == SessionState.Draining;
-        bool authentic = _receiver.TryReceive(now, pathId, header, datagram, from, scratch, out FrameFault fault);
-        if (!authentic)
+        // Nothing but a packet on the handshake's own path confirms the handshake.
+        if (_receiver is null || State == SessionState.Closed || (State == SessionState.Unconfirmed && pathId != 0)
+            || !_receiver.TryOpen(now, pathId, header, datagram, from, scratch, out ReceivedPacket packet))
         {
             return false;
         }
 
         _lastReceived = now;
-        if (wasDraining)
+        if (State == SessionState.Draining)
         {
             _closing?.OnPacket();
+            _host.Wake(this);
+            return true;
         }
-        else if (!fault.IsNone)
+
+        Greet(now, packet);
+        FrameFault fault = _receiver.Dispatch(now, packet);
+        if (!fault.IsNone)
         {
             Close(now, SessionEndCause.ProtocolViolation, fault.Code, fault.Reason);
-        }
-        else if (State == SessionState.Unconfirmed)
-        {
-            Confirm(now, from);
-        }
-        else if (State == SessionState.Dormant)
-        {
-            Revive(now);
         }
 
         _host.Wake(this);
@@ -172,17 +178,13 @@ internal sealed class Session
                 _failover.OnProbeTimeout(now, path);
             }
 
-            while (path.Validation.TryExpire(now, out CarrierAddress target))
-            {
-                OnValidationExpired(now, path, target);
-            }
-
             if (SessionDeadlines.KeepAlive(path, _options) <= now)
             {
                 path.ProbesOwed = 1;
             }
         }
 
+        ExpireValidations(now);
         CheckDormancy(now);
     }
 
@@ -202,19 +204,23 @@ internal sealed class Session
     /// <summary>The next thing that the owner should hear; false when there is none.</summary>
     public bool TryPollEvent(out SessionEvent e)
     {
-        if (_events.TryDequeue(out e))
+        if (_events.TryTake(out e))
         {
             return true;
         }
 
-        bool any = Streams.TryPollEvent(out StreamEvent stream);
-        e = new SessionEvent(SessionEventKind.Stream) { Stream = stream };
-        return any;
+        if (Streams.TryPollEvent(out StreamEvent stream))
+        {
+            e = new SessionEvent(SessionEventKind.Stream) { Stream = stream };
+            return true;
+        }
+
+        return _events.TryTakeEnd(out e);
     }
 
     public void Raise(in SessionEvent e)
     {
-        _events.Enqueue(e);
+        _events.Add(e);
         _host.Wake(this);
     }
 
@@ -233,12 +239,16 @@ internal sealed class Session
     /// <summary>Moves a received payload to <paramref name="destination"/>; false when none waits.</summary>
     public bool TryTakeDatagram(Span<byte> destination, out int length) => _incoming.TryTake(destination, out length);
 
-    /// <summary>Tells the peer where we may be reached; replaces what was told before.</summary>
+    /// <summary>
+    /// Tells the peer where we may be reached; replaces what was told before. No more than
+    /// <see cref="CandidatesFrame.MaxCandidates"/> are told.
+    /// </summary>
     public void SetCandidates(IReadOnlyList<WireCandidate> candidates)
     {
-        byte[] buffer = new byte[CandidatesFrame.MaxLength(candidates.Count)];
+        IReadOnlyList<WireCandidate> told = [.. candidates.Take(CandidatesFrame.MaxCandidates)];
+        byte[] buffer = new byte[CandidatesFrame.MaxLength(told.Count)];
         WireWriter writer = new(buffer);
-        CandidatesFrame.Write(ref writer, ++_candidatesSequence, candidates);
+        CandidatesFrame.Write(ref writer, ++_candidatesSequence, told);
         _reliable.Put(SentFrameKind.Candidates, 0, writer.Span);
         _host.Wake(this);
     }
@@ -272,21 +282,14 @@ internal sealed class Session
             return;
         }
 
-        if (State == SessionState.Dormant)
-        {
-            State = SessionState.Established;
-            _deadline = null;
-            _lastReceived = now;
-            Raise(new SessionEvent(SessionEventKind.Revived));
-        }
-
+        Wake(now);
         foreach (Path path in Paths.All)
         {
             if (path.State == PathState.Failed)
             {
                 _prober!.Challenge(now, path);
             }
-            else
+            else if (path.IsUsable)
             {
                 path.ProbesOwed = 1;
             }
@@ -297,25 +300,6 @@ internal sealed class Session
 
     /// <summary>Ends the session and tells the peer on every path that works.</summary>
     public void Close(Instant now, SessionErrorCode code, string reason) => Close(now, SessionEndCause.Local, code, reason);
-
-    /// <summary>As <see cref="Close(Instant, SessionErrorCode, string)"/>, for another cause than this side's wish.</summary>
-    public void Close(Instant now, SessionEndCause cause, SessionErrorCode code, string reason)
-    {
-        if (IsOver)
-        {
-            return;
-        }
-
-        SessionEnd end = new(cause, code, reason);
-        if (State is SessionState.Connecting or SessionState.Unconfirmed or SessionState.Dormant)
-        {
-            Abort(end);
-            return;
-        }
-
-        _closing = new SessionClosing(Paths, new CloseFrame((ulong)code, reason));
-        Drain(now, end);
-    }
 
     public void OnPeerClose(Instant now, in CloseFrame frame)
     {
@@ -338,8 +322,7 @@ internal sealed class Session
         _deadline = null;
         Paths.Release();
         _outgoing.Clear();
-        _keys?.Sealer.Dispose();
-        _keys?.Opener.Dispose();
+        _keys?.Dispose();
         if (!told)
         {
             End = end;
@@ -349,16 +332,20 @@ internal sealed class Session
         _host.Wake(this);
     }
 
-    /// <summary>Gives up failed direct paths that make no sense to keep.</summary>
-    public void AbandonSuperfluous(Instant now)
+    /// <summary>A newer session of the same pair has taken over: tells the peer so, in case it still holds this one.</summary>
+    public void Supersede(Instant now) =>
+        Close(now, SessionEndCause.PeerRestarted, SessionErrorCode.Superseded, "a newer session has taken its place");
+
+    /// <summary>Gives memory back once the owner has heard the end.</summary>
+    public void Release()
     {
-        foreach (Path path in Paths.Superfluous())
-        {
-            Paths.Abandon(now, path, _fates, tellPeer: true);
-        }
+        Streams.ReturnBlocks();
+        _incoming.Clear();
     }
 
     private Instant? IdleDeadline => State == SessionState.Established && IdleTimeout > TimeSpan.Zero ? _lastReceived + IdleTimeout : null;
+
+    private Instant? DormancyDeadline => State == SessionState.Established ? _dormancy.Deadline(_lastReceived) : null;
 
     /// <summary>RFC 9000 section 10.1: the lesser of what both ends said; zero is none.</summary>
     private TimeSpan IdleTimeout
@@ -370,22 +357,57 @@ internal sealed class Session
         }
     }
 
-    private void Establish(Path first)
+    private void Establish(Instant now, Path first)
     {
         State = SessionState.Established;
         _deadline = null;
+        Streams.ApplyPeerLimits(StreamLimitsOf(_keys!.PeerParameters));
+        _host.OnEstablished(now, this);
         Raise(new SessionEvent(SessionEventKind.Established));
         Paths.OnValidated(first);
-        Paths.ProvideSpares();
+        Paths.Spares.Provide();
     }
 
-    private void Confirm(Instant now, CarrierAddress from)
+    /// <summary>Something authentic came: the peer is live.</summary>
+    private void Greet(Instant now, in ReceivedPacket packet)
     {
-        // The initiator may have chosen another of the carriers that it began on.
-        Path first = Paths.Find(0)!;
-        first.Remote = from;
-        first.Rtt.LearnInitial(now - _startedAt);
-        Establish(first);
+        if (State == SessionState.Unconfirmed)
+        {
+            // From message 2 to the first packet: all that is known of the round trip, and far better than the default.
+            packet.Path.Rtt.LearnInitial(now - _startedAt);
+            if (_keys!.Request?.HasProved(packet.From) ?? true)
+            {
+                packet.Path.Unlimit();
+            }
+            else
+            {
+                // The initiator took another way than the one where it has shown that it can be reached.
+                packet.Path.Validation.Challenge(now, packet.From, _host.NextRandom());
+            }
+
+            Establish(now, packet.Path);
+        }
+
+        Wake(now);
+        if (_dormancy.End())
+        {
+            Raise(new SessionEvent(SessionEventKind.Revived));
+        }
+    }
+
+    private void Wake(Instant now)
+    {
+        if (State == SessionState.Dormant)
+        {
+            State = SessionState.Established;
+            _deadline = null;
+            _lastReceived = now;
+            if (Paths.Active is { SuspectSince: not null } active)
+            {
+                active.SuspectSince = now;
+                active.ProbesOwed = 1;
+            }
+        }
     }
 
     private void OnDeadline(Instant now)
@@ -409,35 +431,56 @@ internal sealed class Session
         }
     }
 
-    private void OnValidationExpired(Instant now, Path path, CarrierAddress target)
+    private void ExpireValidations(Instant now)
     {
-        if (target != path.Remote)
+        for (int i = Paths.All.Count - 1; i >= 0; i--)
         {
-            return;
+            Path path = Paths.All[i];
+            while (path.Validation.TryExpire(now, out CarrierAddress target))
+            {
+                _migration.OnSilence(now, path, target);
+            }
         }
-
-        if (path.Previous is { } previous)
-        {
-            // RFC 9000 section 9.3.2: the new address did not answer; back to the one that had.
-            path.Remote = previous;
-            path.Previous = null;
-            path.SendCredit = int.MaxValue;
-            return;
-        }
-
-        Paths.Fail(now, path, _fates);
     }
 
     private void CheckDormancy(Instant now)
     {
-        bool silent = Paths.Active is { SuspectSince: not null } && now - _lastReceived >= _options.DormantAfter;
-        bool pathless = Paths.Active is null && !Paths.All.Any(path => path.State == PathState.Validating);
-        if (State == SessionState.Established && (silent || pathless))
+        if (State != SessionState.Established || !_dormancy.IsDue(now, _lastReceived))
         {
-            State = SessionState.Dormant;
-            _deadline = now + _options.Linger;
+            return;
+        }
+
+        if (_options.Linger == TimeSpan.Zero)
+        {
+            Abort(new SessionEnd(SessionEndCause.NoPath, SessionErrorCode.NoPath, "no path works any more"));
+            return;
+        }
+
+        State = SessionState.Dormant;
+        if (_dormancy.Begin(now))
+        {
             Raise(new SessionEvent(SessionEventKind.Dormant));
         }
+
+        _deadline = _dormancy.EndsAt;
+    }
+
+    private void Close(Instant now, SessionEndCause cause, SessionErrorCode code, string reason)
+    {
+        if (IsOver)
+        {
+            return;
+        }
+
+        SessionEnd end = new(cause, code, reason);
+        if (State is SessionState.Connecting or SessionState.Unconfirmed or SessionState.Dormant)
+        {
+            Abort(end);
+            return;
+        }
+
+        _closing = new SessionClosing(Paths, new CloseFrame((ulong)code, reason));
+        Drain(now, end);
     }
 
     private void Drain(Instant now, SessionEnd end)

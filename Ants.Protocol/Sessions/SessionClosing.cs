@@ -30,13 +30,12 @@ internal sealed class SessionClosing(PathSet paths, CloseFrame frame)
     {
         length = 0;
         to = default;
-        if (!_due.TryDequeue(out Path? path))
+        while (length == 0 && _due.TryDequeue(out Path? path))
         {
-            return false;
+            to = path.Remote;
+            length = assembler.AssembleClose(now, path, frame, buffer);
         }
 
-        to = path.Remote;
-        length = assembler.AssembleClose(now, path, frame, buffer);
-        return true;
+        return length > 0;
     }
 }

@@ -10,7 +10,7 @@ internal static class SessionDeadlines
     /// <param name="options">Its options.</param>
     /// <param name="pacedUntil">When to send what a pacer holds back.</param>
     /// <param name="deadline">The deadline of the session's state.</param>
-    /// <param name="idle">When silence ends the session.</param>
+    /// <param name="idle">When silence ends the session, or puts it to sleep.</param>
     public static Instant? Next(Session session, SessionOptions options, Instant? pacedUntil, Instant? deadline, Instant? idle)
     {
         Instant next = Instant.Min(deadline ?? Instant.Never, idle ?? Instant.Never);
@@ -40,5 +40,7 @@ internal static class SessionDeadlines
             : null;
 
     private static bool CanAcknowledge(Session session, Path path) =>
-        path.State == PathState.Failed ? session.Paths.Active is not null : path.SendCredit > 0;
+        path.State == PathState.Failed
+            ? session.Paths.Active is { } active && active.Room >= PacketSize.Least
+            : path.Room >= PacketSize.Least;
 }

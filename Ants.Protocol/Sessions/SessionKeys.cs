@@ -1,10 +1,11 @@
 using Ants.Crypto;
+using Ants.Protocol.Handshake;
 using Ants.Protocol.Wire;
 
 namespace Ants.Protocol.Sessions;
 
 /// <summary>What the handshake hands to a session.</summary>
-internal sealed record SessionKeys
+internal sealed record SessionKeys : IDisposable
 {
     public required bool IsInitiator { get; init; }
 
@@ -23,6 +24,16 @@ internal sealed record SessionKeys
     /// <summary>Over what the handshake came.</summary>
     public required CarrierAddress Via { get; init; }
 
+    /// <summary>The peer's request that was answered; null for the initiator.</summary>
+    public HandshakeRequest? Request { get; init; }
+
     /// <summary>What the handshake says of the round trip, when nothing was sent twice.</summary>
     public TimeSpan? RoundTrip { get; init; }
+
+    /// <summary>Zeroes both ciphers.</summary>
+    public void Dispose()
+    {
+        Sealer.Dispose();
+        Opener.Dispose();
+    }
 }

@@ -11,7 +11,7 @@ namespace Ants.Protocol.Wire;
 /// DATA_BLOCKED        (0x08) | limit that blocks
 /// STREAM_DATA_BLOCKED (0x09) | stream id | limit that blocks
 /// STREAMS_BLOCKED     (0x0A) | limit that blocks
-/// PATH_STATUS         (0x0E) | path id | status (0 usable, 1 failed)
+/// PATH_STATUS         (0x0E) | path id | status (1: failed) | largest packet number received on it, plus 1
 /// PATH_ABANDON        (0x0F) | path id | error code
 /// </code>
 /// </summary>
@@ -23,9 +23,9 @@ internal readonly record struct NumberFrame(FrameType Type, ulong First, ulong S
     /// <summary>How many numbers follow <paramref name="type"/>; zero when it is another kind of frame.</summary>
     public static int Count(FrameType type) => type switch
     {
-        FrameType.ResetStream => 3,
+        FrameType.ResetStream or FrameType.PathStatus => 3,
         FrameType.StopSending or FrameType.MaxStreamData or FrameType.StreamDataBlocked
-            or FrameType.PathStatus or FrameType.PathAbandon => 2,
+            or FrameType.PathAbandon => 2,
         FrameType.MaxData or FrameType.MaxStreams or FrameType.DataBlocked or FrameType.StreamsBlocked => 1,
         _ => 0,
     };

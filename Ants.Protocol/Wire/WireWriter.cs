@@ -74,6 +74,9 @@ internal ref struct WireWriter(Span<byte> destination)
         return taken;
     }
 
+    /// <summary>What lies ahead, at most <paramref name="length"/> bytes of it, for another writer; nothing is taken.</summary>
+    public readonly Span<byte> Ahead(int length) => _buffer.Slice(Written, Math.Min(length, Remaining));
+
     /// <summary>Zero bytes, which are PADDING frames.</summary>
     public void Pad(int count) => Take(count).Clear();
 }

@@ -1,9 +1,5 @@
 using System.Net;
-using Ants.Crypto;
 using Ants.Protocol;
-using Ants.Protocol.Endpoints;
-using Ants.Protocol.Handshake;
-using Ants.Protocol.Sessions;
 
 namespace Ants.Tests.Simulation;
 
@@ -12,16 +8,19 @@ namespace Ants.Tests.Simulation;
 /// </summary>
 internal sealed class EndpointPair
 {
-    private readonly PriorityQueue<Delivery, (long At, long Order)> _inFlight = new();
+    // A driver that is asked to come back at once, again and again, spins; so would this.
+    private const int MaxTurnsInOneInstant = 20_000;
+
+    private readonly PriorityQueue<Action, (long At, long Order)> _due = new();
     private long _order;
+    private Instant _last;
+    private int _turns;
 
     public EndpointPair(int seed = 1)
     {
         Random = new Random(seed);
-        byte[] entropy = new byte[8];
-        Random.NextBytes(entropy);
-        Alice = new Side(this, "alice", new SeededEntropy(seed));
-        Bob = new Side(this, "bob", new SeededEntropy(seed + 1000));
+        Alice = new Side(this, "alice", seed);
+        Bob = new Side(this, "bob", seed + 1000);
         Alice.Other = Bob;
         Bob.Other = Alice;
     }
@@ -32,11 +31,20 @@ internal sealed class EndpointPair
 
     public Side Bob { get; }
 
+    public IEnumerable<Side> Sides => [Alice, Bob];
+
     public Instant Now { get; private set; } = new(TimeSpan.FromSeconds(1).Ticks);
+
+    public double Ms => TimeSpan.FromTicks(Now.Ticks).TotalMilliseconds;
 
     public List<Wire> Wires { get; } = [];
 
     public long DatagramsSent { get; private set; }
+
+    /// <summary>Sees each datagram that is sent.</summary>
+    public Action<Side, CarrierAddress, byte[]>? Tap { get; set; }
+
+    public static CarrierAddress Udp(string address, int port) => CarrierAddress.Udp(new IPEndPoint(IPAddress.Parse(address), port));
 
     /// <summary>Adds a wire; the addresses are how each side sees the other.</summary>
     public Wire AddWire(CarrierAddress bobFromAlice, CarrierAddress aliceFromBob, double delayMs)
@@ -46,12 +54,15 @@ internal sealed class EndpointPair
         return wire;
     }
 
-    public Wire AddDirect(double delayMs = 1, int port = 1) => AddWire(
-        CarrierAddress.Udp(new IPEndPoint(IPAddress.Parse("203.0.113.2"), port)),
-        CarrierAddress.Udp(new IPEndPoint(IPAddress.Parse("203.0.113.1"), port)), delayMs);
+    public Wire AddDirect(double delayMs = 1, int port = 1) =>
+        AddWire(Udp("203.0.113.2", port), Udp("203.0.113.1", port), delayMs);
 
     public Wire AddRelayed(double delayMs = 10, int link = 1) => AddWire(
         CarrierAddress.Relayed(link, Bob.Endpoint.Id), CarrierAddress.Relayed(link, Alice.Endpoint.Id), delayMs);
+
+    /// <summary>Has something done at a time from now.</summary>
+    public void After(double ms, Action action) =>
+        _due.Enqueue(action, ((Now + TimeSpan.FromMilliseconds(ms)).Ticks, _order++));
 
     public void RunUntil(Func<bool> condition, double limitMs = 60_000)
     {
@@ -83,11 +94,21 @@ internal sealed class EndpointPair
         Bob.Pump();
     }
 
+    /// <summary>Puts a datagram on a side's doorstep, from any address.</summary>
+    public void Inject(Side to, CarrierAddress from, byte[] datagram)
+    {
+        to.Receive(from, datagram);
+        Flush();
+    }
+
     internal void Send(Side from, CarrierAddress to, ReadOnlySpan<byte> datagram)
     {
         DatagramsSent++;
-        Wire? wire = Wires.Find(w => (from == Alice ? w.BobFromAlice : w.AliceFromBob) == to);
-        if (wire is null || wire.IsCut || (from == Alice ? wire.IsCutFromAlice : wire.IsCutFromBob) || Random.NextDouble() < wire.Loss)
+        byte[] sent = datagram.ToArray();
+        Tap?.Invoke(from, to, sent);
+        bool alice = from == Alice;
+        Wire? wire = Wires.Find(w => (alice ? w.BobFromAlice : w.AliceFromBob) == to);
+        if (wire is null || wire.IsCut || (alice ? wire.IsCutFromAlice : wire.IsCutFromBob) || Random.NextDouble() < wire.Loss)
         {
             return;
         }
@@ -95,21 +116,20 @@ internal sealed class EndpointPair
         int copies = Random.NextDouble() < wire.Duplication ? 2 : 1;
         for (int i = 0; i < copies; i++)
         {
-            byte[] bytes = datagram.ToArray();
+            byte[] bytes = (byte[])sent.Clone();
             if (Random.NextDouble() < wire.Corruption)
             {
                 bytes[Random.Next(bytes.Length)] ^= (byte)(1 << Random.Next(8));
             }
 
-            TimeSpan delay = wire.Delay + (wire.Jitter * Random.NextDouble());
-            CarrierAddress source = from == Alice ? wire.AliceFromBob : wire.BobFromAlice;
-            _inFlight.Enqueue(new Delivery(from.Other, source, bytes), ((Now + delay).Ticks, _order++));
+            CarrierAddress source = alice ? wire.AliceFromBob : wire.BobFromAlice;
+            After((wire.Delay + (wire.Jitter * Random.NextDouble())).TotalMilliseconds, () => from.Other.Receive(source, bytes));
         }
     }
 
     private bool Step(Instant limit)
     {
-        Instant next = _inFlight.TryPeek(out _, out (long At, long Order) first) ? new Instant(first.At) : Instant.Never;
+        Instant next = _due.TryPeek(out _, out (long At, long Order) first) ? new Instant(first.At) : Instant.Never;
         next = Instant.Min(next, Alice.Endpoint.NextTimeout ?? Instant.Never);
         next = Instant.Min(next, Bob.Endpoint.NextTimeout ?? Instant.Never);
         if (next > limit)
@@ -118,120 +138,22 @@ internal sealed class EndpointPair
         }
 
         Now = Instant.Max(Now, next);
-        while (_inFlight.TryPeek(out Delivery delivery, out (long At, long Order) due) && due.At <= Now.Ticks)
+        _turns = Now == _last ? _turns + 1 : 0;
+        _last = Now;
+        if (_turns > MaxTurnsInOneInstant)
         {
-            _inFlight.Dequeue();
-            delivery.To.Endpoint.HandleDatagram(Now, delivery.From, delivery.Bytes);
+            throw new InvalidOperationException($"time stands still at {Now}");
+        }
+
+        while (_due.TryPeek(out Action? action, out (long At, long Order) due) && due.At <= Now.Ticks)
+        {
+            _due.Dequeue();
+            action();
         }
 
         Alice.Endpoint.HandleTimeout(Now);
         Bob.Endpoint.HandleTimeout(Now);
         Flush();
         return true;
-    }
-
-    private readonly record struct Delivery(Side To, CarrierAddress From, byte[] Bytes);
-
-    /// <summary>A wire between the two.</summary>
-    internal sealed class Wire
-    {
-        public CarrierAddress BobFromAlice { get; set; }
-
-        public CarrierAddress AliceFromBob { get; set; }
-
-        public TimeSpan Delay { get; set; }
-
-        public TimeSpan Jitter { get; set; }
-
-        public double Loss { get; set; }
-
-        public double Duplication { get; set; }
-
-        public double Corruption { get; set; }
-
-        public bool IsCut { get; set; }
-
-        public bool IsCutFromAlice { get; set; }
-
-        public bool IsCutFromBob { get; set; }
-    }
-
-    /// <summary>One endpoint with what it heard.</summary>
-    internal sealed class Side(EndpointPair pair, string name, EntropySource entropy)
-    {
-        private readonly byte[] _buffer = new byte[1500];
-
-        public static SessionOptions Options { get; } = new();
-
-        public Side Other { get; set; } = null!;
-
-        public string Name { get; } = name;
-
-        public Endpoint Endpoint { get; } = new(IdentityOf(entropy), entropy);
-
-        public Session? Session { get; set; }
-
-        public List<SessionEvent> Events { get; } = [];
-
-        public Func<HandshakeRequest, bool> Admit { get; set; } = _ => true;
-
-        public void Connect(params IEnumerable<CarrierAddress> vias)
-        {
-            Session = Endpoint.Connect(Other.Endpoint.Id, TimeSpan.FromDays(20_000), Options);
-            foreach (CarrierAddress via in vias)
-            {
-                Endpoint.AddVia(pair.Now, Session, via);
-            }
-        }
-
-        public void Pump()
-        {
-            bool again = true;
-            while (again)
-            {
-                again = false;
-                while (Endpoint.TryPollRequest(out HandshakeRequest? request))
-                {
-                    again = true;
-                    if (Admit(request))
-                    {
-                        Session = Endpoint.Accept(pair.Now, request, Options) ?? Session;
-                    }
-                    else
-                    {
-                        Endpoint.Refuse(request, SessionErrorCode.Refused, "not a contact");
-                    }
-                }
-
-                while (Endpoint.TryPollEvent(out Session? session, out SessionEvent e))
-                {
-                    again = true;
-                    Events.Add(e);
-                    OnEvent?.Invoke(session, e);
-                }
-
-                while (Endpoint.TryPollTransmit(pair.Now, _buffer, out CarrierAddress to, out int length))
-                {
-                    again = true;
-                    pair.Send(this, to, _buffer.AsSpan(0, length));
-                }
-            }
-        }
-
-        public Action<Session, SessionEvent>? OnEvent { get; set; }
-
-        private static AgentIdentity IdentityOf(EntropySource entropy)
-        {
-            byte[] seed = new byte[AgentIdentity.SeedSize];
-            entropy.Fill(seed);
-            return AgentIdentity.FromSeed(seed);
-        }
-    }
-
-    private sealed class SeededEntropy(int seed) : EntropySource
-    {
-        private readonly Random _random = new(seed);
-
-        public override void Fill(Span<byte> destination) => _random.NextBytes(destination);
     }
 }

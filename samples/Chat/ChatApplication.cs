@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using Ants.Crypto;
 using Ants.Samples.Chat.Lines;
 using Ants.Samples.Chat.Output;
 
@@ -19,22 +21,27 @@ internal sealed class ChatApplication(ChatOptions options, IChatOutput output, T
             // Asked to stop before there was anything to close.
             return ExitCode.Clean;
         }
+        catch (AntsException e)
+        {
+            note(e.Message);
+            return ExitCode.Of(e.Error);
+        }
     }
 
     private async Task<AgentIdentity> IdentifyAsync(CancellationToken stop) => options.IdentityPath is null
-        ? AgentIdentity.Generate()
+        ? NewIdentity(options.Network.Entropy)
         : await AgentIdentity.LoadOrCreateAsync(options.IdentityPath, cancellationToken: stop);
 
     private async Task<int> DialAsync(AgentIdentity identity, Invite peer, CancellationToken stop)
     {
         AntsOptions agentOptions = options.ToAgent(identity, Dialler.Authorize);
         await using AntsAgent agent = await StartAsync(agentOptions, stop);
-        return await new Dialler(peer, typed, output).RunAsync(agent, stop);
+        return await new Dialler(peer, typed, output, options.Network.Time).RunAsync(agent, stop);
     }
 
     private async Task<int> ListenAsync(AgentIdentity identity, CancellationToken stop)
     {
-        Listener listener = new(options.Allowed, typed, output, note);
+        Listener listener = new(options.Allowed, typed, output, note, options.Network.Time);
         AntsOptions agentOptions = options.ToAgent(identity, listener.Authorize);
         await using AntsAgent agent = await StartAsync(agentOptions, stop);
         return await listener.RunAsync(agent, stop);
@@ -50,5 +57,20 @@ internal sealed class ChatApplication(ChatOptions options, IChatOutput output, T
         }
 
         return agent;
+    }
+
+    // From the randomness of the world that it runs in: a simulated one repeats itself, names included.
+    private static AgentIdentity NewIdentity(EntropySource entropy)
+    {
+        Span<byte> seed = stackalloc byte[AgentIdentity.SeedSize];
+        entropy.Fill(seed);
+        try
+        {
+            return AgentIdentity.FromSeed(seed);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(seed);
+        }
     }
 }

@@ -24,6 +24,9 @@ internal sealed record ChatOptions
 
     public bool Json { get; init; }
 
+    /// <summary>The world that the agent runs in, and the chat with it: the machine's own, or a simulated one.</summary>
+    public AntsNetwork Network { get; init; } = AntsNetwork.System;
+
     /// <summary>The agent that is asked for.</summary>
     public AntsOptions ToAgent(AgentIdentity identity, Func<PeerRequest, Admission> authorize)
     {
@@ -33,6 +36,7 @@ internal sealed record ChatOptions
             Authorize = authorize,
             Port = Port,
             RelayOnly = RelayOnly,
+            Network = Network,
         };
         foreach (RelayAddress relay in Relays)
         {

@@ -8,7 +8,7 @@ namespace Ants.Samples.Chat;
 /// stream. Either side's end of stream says "no more lines from me"; the listener answers the dialler's with its own, and
 /// then the dialler closes the session. So a close never outruns a line, in either direction.
 /// </summary>
-internal sealed class Conversation(AntsSession session, AntsStream stream, TypedLines typed, IChatOutput output)
+internal sealed class Conversation(AntsSession session, AntsStream stream, TypedLines typed, IChatOutput output, TimeProvider time)
 {
     /// <summary>The name under which a listener serves it.</summary>
     public const string Protocol = "chat/1";
@@ -33,7 +33,7 @@ internal sealed class Conversation(AntsSession session, AntsStream stream, Typed
         if (delivered)
         {
             // The peer's last lines, which were on their way when ours ended.
-            await Task.WhenAny(_receiving, session.Closed, Task.Delay(s_patience, CancellationToken.None));
+            await Task.WhenAny(_receiving, session.Closed, Task.Delay(s_patience, time, CancellationToken.None));
         }
 
         return await CloseAsync(delivered, "end of input");
@@ -51,7 +51,7 @@ internal sealed class Conversation(AntsSession session, AntsStream stream, Typed
         if (delivered && !stopped.IsCompleted)
         {
             // The dialler closes when it has seen the end of our lines.
-            await Task.WhenAny(session.Closed, stopped, Task.Delay(s_patience, CancellationToken.None));
+            await Task.WhenAny(session.Closed, stopped, Task.Delay(s_patience, time, CancellationToken.None));
         }
 
         return await CloseAsync(delivered, stopped.IsCompleted ? "the listener was stopped" : "the conversation ended");
@@ -132,7 +132,7 @@ internal sealed class Conversation(AntsSession session, AntsStream stream, Typed
     // Without a signal the lines have as long as the session lives: they are what the user came for.
     private async Task<bool> DeliverAsync(CancellationToken stop)
     {
-        using CancellationTokenSource hurry = new();
+        using CancellationTokenSource hurry = new(Timeout.InfiniteTimeSpan, time);
         await using CancellationTokenRegistration stopped = stop.Register(() => hurry.CancelAfter(s_patience));
         try
         {

@@ -4,7 +4,7 @@ using Ants.Samples.Chat.Output;
 namespace Ants.Samples.Chat;
 
 /// <summary>Calls one peer, and ends with the conversation.</summary>
-internal sealed class Dialler(Invite peer, TypedLines typed, IChatOutput output)
+internal sealed class Dialler(Invite peer, TypedLines typed, IChatOutput output, TimeProvider time)
 {
     /// <summary>Whoever calls a dialler is refused: it came to talk with one peer.</summary>
     public static Admission Authorize(PeerRequest request) => Admission.Refuse("not listening: it is calling someone itself");
@@ -30,7 +30,7 @@ internal sealed class Dialler(Invite peer, TypedLines typed, IChatOutput output)
     {
         Task paths = await PathReport.StartAsync(session, output);
         await using AntsStream stream = await session.OpenStreamAsync(Conversation.Protocol, stop);
-        ChatEnd end = await new Conversation(session, stream, typed, output).RunAsDiallerAsync(stop);
+        ChatEnd end = await new Conversation(session, stream, typed, output, time).RunAsDiallerAsync(stop);
         await paths;
         return end;
     }

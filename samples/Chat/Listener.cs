@@ -4,7 +4,8 @@ using Ants.Samples.Chat.Output;
 namespace Ants.Samples.Chat;
 
 /// <summary>Waits for peers and talks with one at a time; while it does, others are refused as busy.</summary>
-internal sealed class Listener(IReadOnlySet<AgentId> allowed, TypedLines typed, IChatOutput output, Action<string> note)
+internal sealed class Listener(
+    IReadOnlySet<AgentId> allowed, TypedLines typed, IChatOutput output, Action<string> note, TimeProvider time)
 {
     private const string Busy = "busy: talking with another peer";
 
@@ -105,9 +106,9 @@ internal sealed class Listener(IReadOnlySet<AgentId> allowed, TypedLines typed, 
     private async Task<ChatEnd> TalkAsync(AntsSession session, StreamSlot slot, CancellationToken stop)
     {
         Task paths = await PathReport.StartAsync(session, output);
-        await Task.WhenAny(slot.Stream, session.Closed, Task.Delay(s_patience, stop));
+        await Task.WhenAny(slot.Stream, session.Closed, Task.Delay(s_patience, time, stop));
         ChatEnd end = slot.Stream.IsCompletedSuccessfully
-            ? await new Conversation(session, await slot.Stream, typed, output).RunAsListenerAsync(stop)
+            ? await new Conversation(session, await slot.Stream, typed, output, time).RunAsListenerAsync(stop)
             : await EndWithoutStreamAsync(session, stop);
         await paths;
         return end;

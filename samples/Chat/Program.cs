@@ -38,11 +38,6 @@ internal static class Program
         {
             return await new ChatApplication(options, output, typed, Note).RunAsync(stop.Token);
         }
-        catch (AntsException e)
-        {
-            Note(e.Message);
-            return ExitCode.Of(e.Error);
-        }
         catch (IOException e)
         {
             Note($"Standard output cannot be written: {e.Message}");

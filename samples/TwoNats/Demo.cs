@@ -30,14 +30,14 @@ internal sealed class Demo(DemoOptions options, IDisplay display, TextWriter tex
     }
 
     private async Task<IStage> BuildAsync(CancellationToken ct) => options.Simulated
-        ? throw new LabUnavailableException("The story cannot be told on the simulated network yet: run it on Linux, without --simulated.")
+        ? new SimulatedStage(options.NatA, options.NatB)
         : await LabStage.BuildAsync(options.NatA, options.NatB, ct);
 
     private async Task<int> TellAsync(IStage stage, CancellationToken ct)
     {
-        display.Introduce(stage.Description, options.NatA, options.NatB);
+        display.Introduce(stage, options.NatA, options.NatB);
         Story story = new(stage, options.NatA, options.NatB, display);
-        Summary summary = await display.ShowAsync(() => story.TellAsync(ct));
+        Summary summary = await display.ShowAsync(() => stage.PlayAsync(() => story.TellAsync(ct)));
         await ConcludeAsync(summary);
         if (options.Keep)
         {

@@ -10,11 +10,10 @@ internal static class Program
 {
     public static async Task<int> Main(string[] args)
     {
-        ParseResult parsed = new DemoCommand().Create(RunAsync).Parse(args);
+        ParseResult parsed = new DemoCommand().Create(RunAsync, RefuseAsync).Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            await Console.Error.WriteLineAsync($"TwoNats: {string.Join(" ", parsed.Errors.Select(e => e.Message))}");
-            return ExitCode.CannotRun;
+            return await RefuseAsync(string.Join(" ", parsed.Errors.Select(e => e.Message)));
         }
 
         return await parsed.InvokeAsync(new InvocationConfiguration
@@ -22,6 +21,12 @@ internal static class Program
             EnableDefaultExceptionHandler = false,
             ProcessTerminationTimeout = null,
         });
+    }
+
+    private static async Task<int> RefuseAsync(string problem)
+    {
+        await Console.Error.WriteLineAsync($"TwoNats: {problem}");
+        return ExitCode.CannotRun;
     }
 
     private static async Task<int> RunAsync(DemoOptions options)

@@ -4,31 +4,38 @@ using System.Threading.Channels;
 namespace Ants.Samples.Chat.Lines;
 
 /// <summary>
-/// The lines of standard input, read from the start on. At most <see cref="Capacity"/> wait for a session that can take
-/// them; then reading pauses, so that a program that pipes into this one is slowed down and loses nothing.
+/// The lines of standard input, or of whoever types in its place. Input is read from the start on, and at most
+/// <see cref="Capacity"/> lines wait for a session that can take them; then reading pauses, so that a program that pipes
+/// into this one is slowed down and loses nothing.
 /// </summary>
 internal sealed class TypedLines
 {
     /// <summary>How many lines wait.</summary>
     public const int Capacity = 1000;
 
-    private readonly Channel<string> _lines = Channel.CreateBounded<string>(
-        new BoundedChannelOptions(Capacity) { SingleWriter = true, SingleReader = true });
+    private readonly ChannelReader<string> _lines;
+
+    /// <summary>Lines that come from within this process, until the channel is completed.</summary>
+    public TypedLines(ChannelReader<string> lines) => _lines = lines;
 
     /// <summary>Starts to read; <paramref name="complain"/> is told about lines that are too long to send.</summary>
     public TypedLines(Stream input, Action<string> complain)
     {
+        Channel<string> lines = Channel.CreateBounded<string>(
+            new BoundedChannelOptions(Capacity) { SingleWriter = true, SingleReader = true });
+        _lines = lines.Reader;
+
         // The read may block for ever in the system and cannot be called off: it is left behind when the process ends.
-        _ = Task.Run(() => ReadAllAsync(new LineReader(PipeReader.Create(input)), complain));
+        _ = Task.Run(() => ReadAllAsync(new LineReader(PipeReader.Create(input)), lines.Writer, complain));
     }
 
     /// <summary>Waits for a line; <see langword="false"/> when standard input has ended and all lines are taken.</summary>
-    public ValueTask<bool> WaitAsync(CancellationToken ct) => _lines.Reader.WaitToReadAsync(ct);
+    public ValueTask<bool> WaitAsync(CancellationToken ct) => _lines.WaitToReadAsync(ct);
 
     /// <summary>Takes a line if one waits.</summary>
-    public bool TryTake(out string line) => _lines.Reader.TryRead(out line!);
+    public bool TryTake(out string line) => _lines.TryRead(out line!);
 
-    private async Task ReadAllAsync(LineReader reader, Action<string> complain)
+    private static async Task ReadAllAsync(LineReader reader, ChannelWriter<string> lines, Action<string> complain)
     {
         try
         {
@@ -40,7 +47,7 @@ internal sealed class TypedLines
                 }
                 else
                 {
-                    await _lines.Writer.WriteAsync(read.Text);
+                    await lines.WriteAsync(read.Text);
                 }
             }
         }
@@ -51,7 +58,7 @@ internal sealed class TypedLines
         }
         finally
         {
-            _lines.Writer.TryComplete();
+            lines.TryComplete();
         }
     }
 }

@@ -9,8 +9,8 @@ internal interface IDisplay
     /// <summary>Tells the story, and shows it until it ends.</summary>
     Task<Summary> ShowAsync(Func<Task<Summary>> tell);
 
-    /// <summary>The world is built: what it is, and who is in it.</summary>
-    void Introduce(string description, NatKind natA, NatKind natB);
+    /// <summary>The world is built: what it is, whose clock is shown from now on, and who is in it.</summary>
+    void Introduce(IStage stage, NatKind natA, NatKind natB);
 
     /// <summary>The agents are there.</summary>
     void Enter(Speaker a, Speaker b);

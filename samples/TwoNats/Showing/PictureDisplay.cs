@@ -13,7 +13,7 @@ internal sealed class PictureDisplay(IAnsiConsole console) : IDisplay
 
     private readonly Lock _lock = new();
     private readonly Dictionary<Phase, string?> _phases = [];
-    private string _description = "building the networks ...";
+    private IStage? _stage;
     private (NatKind A, NatKind B) _nats;
     private Speaker[] _speakers = [];
     private string _note = "";
@@ -36,11 +36,11 @@ internal sealed class PictureDisplay(IAnsiConsole console) : IDisplay
     }
 
     /// <inheritdoc/>
-    public void Introduce(string description, NatKind natA, NatKind natB)
+    public void Introduce(IStage stage, NatKind natA, NatKind natB)
     {
         lock (_lock)
         {
-            _description = description;
+            _stage = stage;
             _nats = (natA, natB);
         }
     }
@@ -91,8 +91,16 @@ internal sealed class PictureDisplay(IAnsiConsole console) : IDisplay
     {
         lock (_lock)
         {
-            return new Rows(new Rule($"[bold]{Markup.Escape(_description)}[/]").LeftJustified(), DrawAgents(), DrawStory(), new Text(_note));
+            return new Rows(DrawTitle(), DrawAgents(), DrawStory(), new Text(_note));
         }
+    }
+
+    private Rule DrawTitle()
+    {
+        string title = _stage is null
+            ? "building the networks ..."
+            : string.Create(CultureInfo.InvariantCulture, $"{_stage.Description}: {_stage.Now.TotalSeconds:F1} s");
+        return new Rule($"[bold]{Markup.Escape(title)}[/]").LeftJustified();
     }
 
     private Table DrawAgents()

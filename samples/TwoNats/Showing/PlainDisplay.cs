@@ -1,23 +1,23 @@
-using System.Diagnostics;
 using System.Globalization;
 using Ants.Samples.TwoNats.Staging;
 using Ants.Samples.TwoNats.Telling;
 
 namespace Ants.Samples.TwoNats.Showing;
 
-/// <summary>The story as lines of text, each with the seconds since the beginning: for logs, pipes and dumb terminals.</summary>
+/// <summary>The story as lines of text, each with the seconds since the world was built: for logs, pipes and dumb terminals.</summary>
 internal sealed class PlainDisplay(TextWriter output) : IDisplay
 {
     private readonly Lock _lock = new();
-    private readonly long _start = Stopwatch.GetTimestamp();
+    private IStage? _stage;
 
     /// <inheritdoc/>
     public Task<Summary> ShowAsync(Func<Task<Summary>> tell) => tell();
 
     /// <inheritdoc/>
-    public void Introduce(string description, NatKind natA, NatKind natB)
+    public void Introduce(IStage stage, NatKind natA, NatKind natB)
     {
-        Note(description);
+        _stage = stage;
+        Note(stage.Description);
         Note($"alice is behind a NAT of the kind {natA.ToName()}, bob behind {natB.ToName()}.");
     }
 
@@ -40,7 +40,7 @@ internal sealed class PlainDisplay(TextWriter output) : IDisplay
     {
         lock (_lock)
         {
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(_start).TotalSeconds,7:F2}  {text}"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_stage?.Now.TotalSeconds,7:F2}  {text}"));
             output.Flush();
         }
     }

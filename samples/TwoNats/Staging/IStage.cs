@@ -24,6 +24,9 @@ internal interface IStage : IAsyncDisposable
     /// <summary>For people: how to look around in it; empty where there is no way.</summary>
     IReadOnlyList<string> Entrances { get; }
 
+    /// <summary>Lets a story happen in this world: whatever it awaits goes on there, by the world's clock.</summary>
+    Task<T> PlayAsync<T>(Func<Task<T>> story);
+
     /// <summary>Starts the agent behind NAT A, which waits to be called.</summary>
     Task<IActor> StartListenerAsync(CancellationToken ct);
 

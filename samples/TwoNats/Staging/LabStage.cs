@@ -101,6 +101,9 @@ internal sealed class LabStage : IStage
     }
 
     /// <inheritdoc/>
+    public Task<T> PlayAsync<T>(Func<Task<T>> story) => story();
+
+    /// <inheritdoc/>
     public Task<IActor> StartListenerAsync(CancellationToken ct) => StartChatAsync(_a, ["--listen"], ct);
 
     /// <inheritdoc/>

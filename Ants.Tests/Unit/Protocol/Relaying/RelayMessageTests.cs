@@ -1,13 +1,13 @@
 using Ants.Protocol.Relaying;
+using Ants.Tests.Unit.Crypto;
 using CsCheck;
 using NUnit.Framework;
-using KnownAgents = Ants.Tests.Unit.Crypto.Agents;
 
 namespace Ants.Tests.Unit.Protocol.Relaying;
 
 public sealed class RelayMessageTests
 {
-    private static readonly AgentId Bob = KnownAgents.Bob().Id;
+    private static readonly AgentId Bob = Crypto.Agents.Bob().Id;
     private static readonly string BobHex = Convert.ToHexStringLower(Bob.ToByteArray());
 
     [Test]

@@ -1,0 +1,290 @@
+using System.Diagnostics.CodeAnalysis;
+using Ants.Crypto;
+using Ants.Protocol.Handshake;
+using Ants.Protocol.Paths;
+using Ants.Protocol.Sessions;
+using Ants.Protocol.Wire;
+
+namespace Ants.Protocol.Endpoints;
+
+/// <summary>
+/// The handshakes of an endpoint, begun and answered. When both ends of a pair begin one, that of the lower id goes on:
+/// its owner sets the other aside, and the other end answers it and lets its own rest. Nothing of what a peer's message 1
+/// causes takes effect before the peer has proved that it is live.
+/// </summary>
+internal sealed class HandshakeDesk(Endpoint endpoint, AgentIdentity identity, EntropySource entropy, SessionDirectory directory,
+    Outbox outbox, EndpointCounters counters)
+{
+    private readonly IncomingHandshakes _incoming = new(identity, Endpoint.Label.ToArray());
+    private readonly Initiations _initiations = new();
+    private readonly RequestQueue _requests = new();
+    private readonly ConfirmedTimestamps _confirmed = new();
+    private ulong _lastTimestamp;
+    private Instant _now;
+
+    public Instant NextTimeout => _initiations.NextTimeout;
+
+    /// <summary>Begins the handshake of <paramref name="session"/>.</summary>
+    public void Begin(Session session, TimeSpan unixTime)
+    {
+        SessionInitiator handshake = new(identity, session.Peer, Endpoint.Label, entropy);
+        (IssuedConnectionId First, IssuedConnectionId Probe) local = Issue(session);
+
+        // A clock that was set back must not make our messages look like replays of older ones.
+        _lastTimestamp = Math.Max(_lastTimestamp + 1, (ulong)(unixTime.Ticks / TimeSpan.TicksPerMicrosecond));
+        InitiatorHello hello = new()
+        {
+            Versions = [HandshakePiece.Version],
+            Timestamp = _lastTimestamp,
+            Suites = CipherSuites.Offer.ToArray(),
+            FirstPath = local.First,
+            ProbePath = local.Probe,
+            Parameters = session.Options.Parameters,
+        };
+        byte[] message = handshake.WriteMessage1(hello.Encode((byte)endpoint.NextRandom()));
+        _initiations.Add(new Initiation(session, endpoint.NextRandom(), handshake, message, local));
+    }
+
+    public void AddVia(Instant now, Session session, CarrierAddress via) => _initiations.Find(session)?.AddVia(now, via);
+
+    /// <summary>Who says to be at the address that a connecting session calls, instead of its peer; null for nobody.</summary>
+    public AgentId? FindImpostor(Session session) => _initiations.Find(session)?.Impostor;
+
+    /// <summary>A session needs its handshake no more: it is over, or was given up.</summary>
+    public void End(Session session)
+    {
+        if (_initiations.Remove(session))
+        {
+            _requests.Resume(_now, session.Peer);
+        }
+    }
+
+    /// <summary>A session stands: what crossed its handshake has no purpose any more.</summary>
+    public void OnEstablished(Instant now, Session session, ulong? timestamp)
+    {
+        _initiations.Remove(session);
+        _requests.Void(session.Peer);
+        if (timestamp is { } proved)
+        {
+            _confirmed.Confirm(now, session.Peer, proved);
+        }
+    }
+
+    public void HandleTimeout(Instant now)
+    {
+        _now = now;
+        _initiations.HandleTimeout(now);
+    }
+
+    public bool TryPollTransmit(Span<byte> buffer, out CarrierAddress to, out int length) =>
+        _initiations.TryPollTransmit(buffer, out to, out length);
+
+    public bool TryPollRequest([NotNullWhen(true)] out HandshakeRequest? request) => _requests.TryTake(out request);
+
+    public void HandleDatagram(Instant now, CarrierAddress from, ReadOnlySpan<byte> datagram)
+    {
+        _now = now;
+        if (!HandshakePiece.TryRead(datagram, out HandshakePiece piece))
+        {
+            counters.BadHandshakes++;
+        }
+        else if (piece.From == HandshakeRole.Initiator && piece.IsFor(endpoint.Id))
+        {
+            HandleInitiator(now, from, piece, datagram.Length);
+        }
+        else if (piece.From == HandshakeRole.Responder && _initiations.TryGet(piece.ExchangeId, out Initiation? initiation)
+            && piece.IsFor(initiation.Session.Peer))
+        {
+            if (initiation.TryReceive(now, from, piece, out SessionSecrets? secrets, out ResponderHello? hello, out TimeSpan? roundTrip))
+            {
+                Complete(now, initiation, hello, secrets, from, roundTrip);
+                secrets.Dispose();
+            }
+        }
+        else
+        {
+            counters.BadHandshakes++;
+        }
+    }
+
+    /// <summary>See <see cref="Endpoint.Accept"/>.</summary>
+    public Session? Accept(Instant now, HandshakeRequest request, SessionOptions options)
+    {
+        if (!request.IsOpen(now))
+        {
+            return null;
+        }
+
+        if (OwnGoesFirst(request.Peer))
+        {
+            _requests.Defer(request);
+            return null;
+        }
+
+        if (!CipherSuites.TryChoose(request.Hello.Suites, out CipherSuite suite) || !request.Hello.Versions.Contains(HandshakePiece.Version))
+        {
+            Refuse(request, SessionErrorCode.TransportParameter, "no version or cipher suite in common");
+            return null;
+        }
+
+        if (directory.TryGetUnproven(request.Peer, out SessionDirectory.Unproven unproven) && unproven.Timestamp >= request.Hello.Timestamp)
+        {
+            // Of two that have yet to prove themselves the later one is the peer's last word.
+            request.State = RequestState.Void;
+            return null;
+        }
+
+        Session session = SessionFor(request.Peer, options, unproven.Session);
+        Answer(now, request, session, suite);
+        return session;
+    }
+
+    /// <summary>See <see cref="Endpoint.Refuse"/>.</summary>
+    public void Refuse(HandshakeRequest request, SessionErrorCode code, string reason)
+    {
+        if (request.State != RequestState.Waiting)
+        {
+            return;
+        }
+
+        ResponderHello hello = new()
+        {
+            Version = HandshakePiece.Version,
+            Versions = request.Hello.Versions,
+            Refusal = (ulong)(code == SessionErrorCode.None ? SessionErrorCode.Refused : code),
+            Reason = reason,
+        };
+        request.SetAnswer(request.Responder.WriteMessage2(hello.Encode(0), entropy, out SessionSecrets secrets));
+        secrets.Dispose();
+        SendAnswer(request);
+    }
+
+    private void HandleInitiator(Instant now, CarrierAddress from, in HandshakePiece piece, int length)
+    {
+        HandshakeRequest? request = _incoming.TryReceive(piece, from, length, out HandshakeRequest? known);
+        request ??= known is { State: RequestState.New or RequestState.Deferred } ? known : null;
+        if (known is { State: RequestState.Waiting } && !known.IsOpen(now))
+        {
+            request = known;
+        }
+
+        if (request is null)
+        {
+            _incoming.Resend(piece.ExchangeId, from, outbox.Add);
+        }
+        else if (request.Peer == endpoint.Id || !_confirmed.IsNews(now, request.Peer, request.Hello.Timestamp))
+        {
+            request.State = RequestState.Void;
+            counters.Replays++;
+        }
+        else if (OwnGoesFirst(request.Peer))
+        {
+            _requests.Defer(request);
+            if (directory.TryGet(request.Peer, out Session? own))
+            {
+                _initiations.Find(own)?.Learn(now, from, length);
+            }
+        }
+        else
+        {
+            _requests.Add(now, request);
+        }
+    }
+
+    private void Complete(Instant now, Initiation initiation, ResponderHello? hello, SessionSecrets secrets, CarrierAddress from,
+        TimeSpan? roundTrip)
+    {
+        Session session = initiation.Session;
+        if (session.State is not (SessionState.Connecting or SessionState.Unconfirmed))
+        {
+            return;
+        }
+
+        if (hello is null || (hello.Refusal == 0 && (!CipherSuites.IsUsable(hello.Suite) || hello.Version != HandshakePiece.Version)))
+        {
+            End(session);
+            session.Abort(new SessionEnd(SessionEndCause.ProtocolViolation, SessionErrorCode.TransportParameter,
+                "the peer chose a suite or version that was not offered"));
+            return;
+        }
+
+        if (hello.Refusal != 0)
+        {
+            End(session);
+            session.Abort(new SessionEnd(SessionEndCause.Refused, (SessionErrorCode)hello.Refusal, hello.Reason));
+            return;
+        }
+
+        session.Start(now, new SessionKeys
+        {
+            IsInitiator = true,
+            Sealer = secrets.CreateSealer(hello.Suite),
+            Opener = secrets.CreateOpener(hello.Suite),
+            Local = initiation.Local,
+            Peer = (hello.FirstPath, hello.ProbePath),
+            PeerParameters = hello.Parameters,
+            Via = from,
+            RoundTrip = roundTrip,
+        });
+        endpoint.Wake(session);
+    }
+
+    private void Answer(Instant now, HandshakeRequest request, Session session, CipherSuite suite)
+    {
+        (IssuedConnectionId First, IssuedConnectionId Probe) local = Issue(session);
+        ResponderHello hello = new()
+        {
+            Version = HandshakePiece.Version,
+            Versions = request.Hello.Versions,
+            Suite = suite,
+            FirstPath = local.First,
+            ProbePath = local.Probe,
+            Parameters = session.Options.Parameters,
+        };
+        byte[] message = request.Responder.WriteMessage2(hello.Encode((byte)endpoint.NextRandom()), entropy, out SessionSecrets secrets);
+        request.SetAnswer(message);
+        directory.SetUnproven(session, request.Hello.Timestamp);
+        session.Start(now, new SessionKeys
+        {
+            IsInitiator = false,
+            Sealer = secrets.CreateSealer(suite),
+            Opener = secrets.CreateOpener(suite),
+            Local = local,
+            Peer = (request.Hello.FirstPath, request.Hello.ProbePath),
+            PeerParameters = request.Hello.Parameters,
+            Via = request.From,
+            Request = request,
+        });
+        secrets.Dispose();
+        endpoint.Wake(session);
+        SendAnswer(request);
+    }
+
+    /// <summary>
+    /// The session that a peer's handshake is for: the one that we were opening ourselves (whose handshake rests, and still
+    /// counts if this one was only a replay), or one that waits for its proof, or a new one.
+    /// </summary>
+    private Session SessionFor(AgentId peer, SessionOptions options, Session? unproven)
+    {
+        if (directory.TryGet(peer, out Session? own) && _initiations.Find(own) is not null)
+        {
+            return own;
+        }
+
+        return unproven is { State: SessionState.Unconfirmed } && unproven.Options == options ? unproven : endpoint.Register(peer, options);
+    }
+
+    private (IssuedConnectionId First, IssuedConnectionId Probe) Issue(Session session) =>
+        (endpoint.Issue(session, 0), endpoint.Issue(session, ProbePath.PathId));
+
+    private bool OwnGoesFirst(AgentId peer) =>
+        endpoint.Id < peer && directory.TryGet(peer, out Session? session) && _initiations.Find(session) is not null;
+
+    private void SendAnswer(HandshakeRequest request)
+    {
+        foreach ((ulong exchange, CarrierAddress from) in _incoming.ExchangesOf(request))
+        {
+            _incoming.Resend(exchange, from, outbox.Add);
+        }
+    }
+}

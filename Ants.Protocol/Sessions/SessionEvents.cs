@@ -1,0 +1,58 @@
+namespace Ants.Protocol.Sessions;
+
+/// <summary>
+/// What a session has to tell and nobody has heard yet. Bounded, whatever the peer does: of news that replace each other
+/// only the newest wait. The end of the session is told last, after all that its streams have to tell.
+/// </summary>
+internal sealed class SessionEvents
+{
+    // A host has addresses in two families, behind perhaps two NATs each; paths fail one or two at a time.
+    private const int MaxOfAKind = 4;
+
+    private readonly List<SessionEvent> _waiting = [];
+    private SessionEvent? _closed;
+
+    public void Add(in SessionEvent e)
+    {
+        if (e.Kind == SessionEventKind.Closed)
+        {
+            _closed = e;
+            return;
+        }
+
+        SessionEventKind kind = e.Kind;
+        int allowed = kind is SessionEventKind.AddressObserved or SessionEventKind.DirectPathFailed ? MaxOfAKind : 1;
+        if (_waiting.Contains(e))
+        {
+            return;
+        }
+
+        if (_waiting.Count(waiting => waiting.Kind == kind) >= allowed)
+        {
+            _waiting.RemoveAt(_waiting.FindIndex(waiting => waiting.Kind == kind));
+        }
+
+        _waiting.Add(e);
+    }
+
+    public bool TryTake(out SessionEvent e)
+    {
+        e = _waiting.Count > 0 ? _waiting[0] : default;
+        if (_waiting.Count > 0)
+        {
+            _waiting.RemoveAt(0);
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The end, when nothing else waits.</summary>
+    public bool TryTakeEnd(out SessionEvent e)
+    {
+        e = _closed ?? default;
+        bool any = _closed is not null;
+        _closed = null;
+        return any;
+    }
+}

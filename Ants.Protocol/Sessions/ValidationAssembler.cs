@@ -1,0 +1,126 @@
+using Ants.Protocol.Paths;
+using Ants.Protocol.Recovery;
+using Ants.Protocol.Wire;
+
+namespace Ants.Protocol.Sessions;
+
+/// <summary>
+/// Builds the packets that find out where the peer is: probes, challenges and their answers. None is larger than what came
+/// from an address that has not been validated.
+/// </summary>
+internal sealed class ValidationAssembler(PacketSealer sealer, ProbePath probes)
+{
+    /// <summary>The next probe, or answer to one.</summary>
+    public bool TryAssembleProbe(Instant now, Span<byte> buffer, out CarrierAddress to, out int length)
+    {
+        const int NumberLength = 4;
+        length = 0;
+        to = default;
+        if (!probes.HasPending)
+        {
+            return false;
+        }
+
+        ulong number = probes.NextPacketNumber++;
+        int header = PacketHeader.Write(buffer, probes.Peer.Id, number, NumberLength);
+        WireWriter writer = new(buffer[header..(ProbePath.PacketLength - sealer.TagSize)]);
+        probes.TryWrite(now, ref writer, out to);
+        writer.Pad(writer.Remaining);
+        length = sealer.Seal(ProbePath.PathId, number, buffer, header, writer.Written);
+        return true;
+    }
+
+    /// <summary>The next challenge or answer of a path; it may go elsewhere than the path's data does.</summary>
+    public bool TryAssemble(Instant now, Path path, Span<byte> buffer, out CarrierAddress to, out int length)
+    {
+        while (path.Validation.TryTakeResponse(out AddressValidation.OwedResponse owed))
+        {
+            int limit = LimitFor(path, owed);
+            if (limit >= PacketSize.Least)
+            {
+                to = owed.Source;
+                length = AssembleResponse(now, path, owed, buffer, limit);
+                return true;
+            }
+        }
+
+        length = 0;
+        CarrierAddress? blocked = path.Room < PacketSize.Least ? path.Remote : null;
+        if (!path.Validation.TryTakeChallenge(now, blocked, out to, out ulong token))
+        {
+            return false;
+        }
+
+        length = AssembleChallenge(now, path, to, token, buffer);
+        return true;
+    }
+
+    private static int LimitFor(Path path, AddressValidation.OwedResponse owed) =>
+        owed.Source == path.Remote ? path.Room : Math.Min(path.MaxPacketSize, owed.Size);
+
+    private int AssembleResponse(Instant now, Path path, AddressValidation.OwedResponse owed, Span<byte> buffer, int limit)
+    {
+        WireWriter writer = sealer.Begin(path, buffer, limit, out int header);
+        SentPacket packet = Rent();
+        bool onPath = owed.Source == path.Remote;
+        new PathResponseFrame(owed.Token, owed.Source.EndPoint).Write(ref writer);
+        if (onPath && writer.Remaining >= PathResponseFrame.ChallengeLength
+            && path.Validation.TryTakeChallengeTo(now, path.Remote, out ulong alongside))
+        {
+            PathResponseFrame.WriteChallenge(ref writer, alongside);
+        }
+
+        AddAcks(now, path, onPath, ref writer, packet);
+
+        // RFC 9000 section 8.2.2: as large as the question, so that the path is shown to carry it both ways.
+        Pad(ref writer, header, full: owed.Size >= path.MaxPacketSize);
+        return Finish(now, path, packet, onPath, buffer, header, writer.Written);
+    }
+
+    private int AssembleChallenge(Instant now, Path path, CarrierAddress to, ulong token, Span<byte> buffer)
+    {
+        bool onPath = to == path.Remote;
+        WireWriter writer = sealer.Begin(path, buffer, onPath ? path.Room : path.MaxPacketSize, out int header);
+        SentPacket packet = Rent();
+        PathResponseFrame.WriteChallenge(ref writer, token);
+        AddAcks(now, path, onPath, ref writer, packet);
+
+        // RFC 9000 section 8.2.1: at full size, so that the path is shown to carry it. A path in use has shown that.
+        Pad(ref writer, header, full: onPath && path.State == PathState.Validating);
+        return Finish(now, path, packet, onPath, buffer, header, writer.Written);
+    }
+
+    private static void AddAcks(Instant now, Path path, bool onPath, ref WireWriter writer, SentPacket packet)
+    {
+        if (onPath && path.Acks.HasUnsent && path.Acks.TryWrite(now, path.Id, ref writer, out SentFrame note))
+        {
+            packet.Frames.Add(note);
+        }
+    }
+
+    private void Pad(ref WireWriter writer, int header, bool full)
+    {
+        if (full)
+        {
+            writer.Pad(writer.Remaining);
+        }
+        else
+        {
+            sealer.PadToLeast(ref writer, header);
+        }
+    }
+
+    private SentPacket Rent()
+    {
+        SentPacket packet = sealer.Pool.Rent();
+        packet.Frames.Add(new SentFrame(SentFrameKind.Ephemeral));
+        return packet;
+    }
+
+    private int Finish(Instant now, Path path, SentPacket packet, bool onPath, Span<byte> buffer, int header, int written)
+    {
+        // What went elsewhere says nothing about the path: its loss must not, and waiting for it must not.
+        packet.AckEliciting = packet.InFlight = onPath;
+        return sealer.Finish(now, path, packet, buffer, header, written, onPath);
+    }
+}

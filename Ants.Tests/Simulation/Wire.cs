@@ -1,0 +1,29 @@
+using Ants.Protocol;
+
+namespace Ants.Tests.Simulation;
+
+/// <summary>A way between two endpoints, with how each of them sees the other through it.</summary>
+internal sealed class Wire
+{
+    /// <summary>How Alice addresses Bob, and how she sees his packets.</summary>
+    public required CarrierAddress BobFromAlice { get; set; }
+
+    /// <summary>How Bob addresses Alice. A NAT that gives her another port changes this.</summary>
+    public required CarrierAddress AliceFromBob { get; set; }
+
+    public TimeSpan Delay { get; set; }
+
+    public TimeSpan Jitter { get; set; }
+
+    public double Loss { get; set; }
+
+    public double Duplication { get; set; }
+
+    public double Corruption { get; set; }
+
+    public bool IsCut { get; set; }
+
+    public bool IsCutFromAlice { get; set; }
+
+    public bool IsCutFromBob { get; set; }
+}

@@ -1,0 +1,158 @@
+using System.Net;
+using Ants.Relay;
+using Ants.Samples.Chat;
+using Ants.Testing;
+
+namespace Ants.Samples.TwoNats.Staging;
+
+/// <summary>
+/// The same world as <see cref="LabStage"/>'s in one process, simulated: a relay and two chats, each as it is but for the
+/// network and the clock that it runs on. Nothing in it takes real time but the work itself.
+/// </summary>
+/// <param name="a">What alice is behind.</param>
+/// <param name="b">What bob is behind.</param>
+/// <param name="seed">Of all randomness: the same seed tells the same story.</param>
+internal sealed class SimulatedStage(NatKind a, NatKind b, long seed = 1) : IStage
+{
+    // Any port will do in a network of its own; these are the lab's.
+    private const int RelayPort = 4433;
+    private const int ForwardedPort = 41641;
+
+    // The world's own end of a story that has not ended: several times the sum of the story's own limits.
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(10);
+
+    private readonly World _world = World.Build(a, b, seed);
+    private RelayServer? _relay;
+    private IDisposable? _cut;
+
+    /// <inheritdoc/>
+    public string Description => OperatingSystem.IsLinux()
+        ? "A simulated network in this one process, on virtual time"
+        : "A simulated network in this one process, on virtual time (real NATs need Linux)";
+
+    /// <inheritdoc/>
+    public TimeProvider Time => _world.Network.Time;
+
+    /// <inheritdoc/>
+    public TimeSpan Now => _world.Network.Now - Protocol.Instant.Zero;
+
+    /// <inheritdoc/>
+    public string? Failure => null;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Complaints => [];
+
+    /// <inheritdoc/>
+    public bool CanForget => Forgetful is not null;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Entrances => [];
+
+    // One NAT is enough to forget; A's, if it has something to.
+    private SimulatedNat? Forgetful => _world.Alice.Nat ?? _world.Bob.Nat;
+
+    /// <inheritdoc/>
+    // The world runs on the thread that runs it, which is one of its own here: the display draws meanwhile.
+    public Task<T> PlayAsync<T>(Func<Task<T>> story) => Task.Factory.StartNew(
+        () => _world.Network.Run(() => PlayInWorldAsync(story), s_limit),
+        CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    /// <inheritdoc/>
+    public Task<IActor> StartListenerAsync(CancellationToken ct) => StartChatAsync(_world.Alice, a, peer: null);
+
+    /// <inheritdoc/>
+    public Task<IActor> StartDiallerAsync(string peerId, CancellationToken ct) => StartChatAsync(_world.Bob, b, Invite.Parse(peerId));
+
+    /// <inheritdoc/>
+    public Task CutAsync()
+    {
+        SimulatedHost alice = _world.Alice;
+        SimulatedHost relay = _world.Relay;
+        _cut = _world.Network.Block((in SimulatedDatagram datagram) =>
+            (datagram.Sender == alice && datagram.Receiver != relay) || (datagram.Receiver == alice && datagram.Sender != relay));
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task RestoreAsync()
+    {
+        _cut?.Dispose();
+        _cut = null;
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task ForgetAsync()
+    {
+        SimulatedNat nat = Forgetful ?? throw new InvalidOperationException("Neither NAT has mappings to forget.");
+        nat.ForgetMappings();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        _world.Network.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task<T> PlayInWorldAsync<T>(Func<Task<T>> story)
+    {
+        byte[] key = new byte[AgentIdentity.SeedSize];
+        _world.Relay.Network.Entropy.Fill(key);
+        using AgentIdentity identity = AgentIdentity.FromSeed(key);
+        await using RelayServer relay = await RelayServer.StartAsync(new RelayOptions
+        {
+            Identity = identity,
+            Listen = new IPEndPoint(_world.Relay.Addresses[0], RelayPort),
+            Network = _world.Relay.Network,
+        });
+        _relay = relay;
+        return await story();
+    }
+
+    private Task<IActor> StartChatAsync(SimulatedHost host, NatKind kind, Invite? peer)
+    {
+        RelayServer relay = _relay ?? throw new InvalidOperationException("The story has not begun: see PlayAsync.");
+        bool isForwarded = kind == NatKind.PortForwarded;
+        ChatOptions options = new()
+        {
+            Peer = peer,
+            Relays = [relay.Address],
+            Port = isForwarded ? ForwardedPort : 0,
+            AdvertisedAddresses = isForwarded ? [new IPEndPoint(host.Nat!.PublicAddress, ForwardedPort)] : [],
+            Network = host.Network,
+        };
+        return Task.FromResult<IActor>(new SimulatedActor(host.Name, options, () => Now));
+    }
+
+    /// <summary>The network and who is in it.</summary>
+    private sealed record World(SimulatedNetwork Network, SimulatedHost Relay, SimulatedHost Alice, SimulatedHost Bob)
+    {
+        public static World Build(NatKind a, NatKind b, long seed)
+        {
+            SimulatedNetwork network = new(seed);
+            return new World(network, network.AddHost(name: "relay"), AddHost(network, a, "alice"), AddHost(network, b, "bob"));
+        }
+
+        private static SimulatedHost AddHost(SimulatedNetwork network, NatKind kind, string name)
+        {
+            SimulatedHost host = network.AddHost(Behaviour(kind), name);
+            if (kind == NatKind.PortForwarded)
+            {
+                host.Nat!.Forward(ForwardedPort, host, ForwardedPort);
+            }
+
+            return host;
+        }
+
+        private static Testing.NatKind Behaviour(NatKind kind) => kind switch
+        {
+            NatKind.Open => Testing.NatKind.Open,
+            NatKind.PortRestricted => Testing.NatKind.PortRestricted,
+            NatKind.FullCone => Testing.NatKind.FullCone,
+            NatKind.Symmetric or NatKind.PortForwarded => Testing.NatKind.Symmetric,
+            _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+        };
+    }
+}
