@@ -12,13 +12,13 @@ internal static class ReadmeExample
     {
         // README begins
 
-        RelayAddress relay = RelayAddress.Parse(args[0]); // ants://relay.example/#z6Mk...
+        RelayAddress relay = RelayAddress.Parse(args[0]); // as the relay printed it: ants://relay.example/#z6Mk...
         await using AntsAgent bob = await AntsAgent.StartAsync(new AntsOptions { Identity = AgentIdentity.Generate(), Relays = { relay } });
         bob.Serve("echo/1", (stream, ct) => stream.Input.CopyToAsync(stream.Output, ct));
 
         await using AntsAgent alice = await AntsAgent.StartAsync(new AntsOptions { Identity = AgentIdentity.Generate(), Relays = { relay } });
-        await using AntsSession session = await alice.ConnectAsync(bob.Id);      // over the relay now, direct soon
-        await using AntsStream stream = await session.OpenStreamAsync("echo/1");    // stream.RemoteId is bob's, verified
+        await using AntsSession session = await alice.ConnectAsync(bob.Id);      // bob's key is all that is needed
+        await using AntsStream stream = await session.OpenStreamAsync("echo/1"); // an IDuplexPipe; the first bytes go over the relay
         await stream.Output.WriteAsync("hello"u8.ToArray());
         await stream.Output.CompleteAsync();
         Console.WriteLine(await new StreamReader(stream.Input.AsStream()).ReadToEndAsync());
