@@ -49,7 +49,7 @@ internal sealed class AddressProber(Session session, ISessionHost host, PathSet 
                 Challenge(now, known);
             }
         }
-        else if (paths.IsControlling && IsWorthAPath(roundTrip))
+        else if (paths.IsControlling && IsWorthAPath(source, roundTrip))
         {
             Open(now, source, roundTrip);
         }
@@ -61,7 +61,7 @@ internal sealed class AddressProber(Session session, ISessionHost host, PathSet 
         for (int i = _waiting.Count; i > 0; i--)
         {
             (CarrierAddress source, TimeSpan roundTrip) = _waiting.Dequeue();
-            if (paths.FindByRemote(source) is null && IsWorthAPath(roundTrip))
+            if (paths.FindByRemote(source) is null && IsWorthAPath(source, roundTrip))
             {
                 Open(now, source, roundTrip);
             }
@@ -95,8 +95,14 @@ internal sealed class AddressProber(Session session, ISessionHost host, PathSet 
         }
     }
 
-    private bool IsWorthAPath(TimeSpan roundTrip)
+    private bool IsWorthAPath(CarrierAddress source, TimeSpan roundTrip)
     {
+        if (source.Kind != CarrierKind.Udp)
+        {
+            // One more way back, for when this relay or the direct path dies.
+            return true;
+        }
+
         foreach (Path path in paths.All)
         {
             if (path.IsDirect && path.SuspectSince is null && path.State is (PathState.Active or PathState.Standby or PathState.Validating)
