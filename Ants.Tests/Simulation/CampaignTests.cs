@@ -26,7 +26,7 @@ public class CampaignTests
             {
                 lock (failures)
                 {
-                    failures.Add($"seed {seed}: {e.GetType().Name}: {e.Message} {e.StackTrace?.Split('\n').FirstOrDefault(line => line.Contains("Ants.Protocol", StringComparison.Ordinal))}");
+                    failures.Add($"seed {seed}: {e.GetType().Name}: {e.Message}\n    {world.Describe()}\n{e.StackTrace}");
                 }
             }
 
