@@ -17,7 +17,8 @@ public sealed class AntsAgent : IAsyncDisposable
     private readonly AntsOptions _options;
     private readonly AgentCore _core;
     private readonly IdentityLock? _lock;
-    private bool _isDisposed;
+    private readonly TaskCompletionSource _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _isDisposed;
 
     private AntsAgent(AntsOptions options, AgentCore core, IdentityLock? identityLock)
     {
@@ -33,11 +34,16 @@ public sealed class AntsAgent : IAsyncDisposable
     public int Port => _core.Driver.LocalEndPoint.Port;
 
     /// <summary>The relays at which the agent is registered now.</summary>
-    public IReadOnlyList<RelayAddress> HeldRelays =>
-        [.. _core.Links.ToArray().Where(link => link.State == RelayLinkState.Held).Select(link => link.Address)];
+    public IReadOnlyList<RelayAddress> HeldRelays => [.. _core.Links.Held.Select(link => link.Address)];
 
-    /// <summary>What a peer needs to reach this agent: its id, the relays that it holds, and the addresses that it advertises.</summary>
-    public Invite Invite => new(Id, HeldRelays, _options.AdvertisedAddresses);
+    /// <summary>
+    /// What a peer needs to reach this agent: its id, those of its own relays that it holds, and the addresses that it
+    /// advertises.
+    /// </summary>
+    public Invite Invite => new(
+        Id, _core.Links.Held.Where(link => !link.IsBorrowed).Select(link => link.Address), _options.AdvertisedAddresses);
+
+    internal AgentCore Core => _core;
 
     /// <summary>
     /// Starts an agent. Returns when every relay named has registered it, or after 3 s when at least one has; with no relay
@@ -121,7 +127,7 @@ public sealed class AntsAgent : IAsyncDisposable
     public async Task<AntsSession> ConnectAsync(Invite invite, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(invite);
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
         if (invite.PeerId == Id)
         {
             throw new AntsException(AntsError.InvalidOptions, "The invite is this agent's own: an agent has no session with itself.");
@@ -132,30 +138,33 @@ public sealed class AntsAgent : IAsyncDisposable
             throw new AntsException(AntsError.InvalidOptions, $"The invite's relay {keyless} has no key: accepted is {keyless}#z6Mk...");
         }
 
-        TaskCompletionSource<PeerSession> begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        _core.Driver.Post(() => begun.SetResult(_core.ConnectPeer(invite)));
-        PeerSession peer = await begun.Task;
-        return await peer.Established.WaitAsync(cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        PeerSession peer = await _core.Driver.InvokeAsync(() => _core.ConnectPeer(invite));
+        try
+        {
+            return await peer.Established.WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            _core.Driver.Post(peer.Calls.Remove);
+        }
     }
 
-    /// <summary>Ends all sessions, tells peers and relays, and frees the port and the identity.</summary>
+    /// <summary>Ends all sessions, tells peers and relays, and frees the port and the identity. May be called twice.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_isDisposed)
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
         {
+            await _disposed.Task;
             return;
         }
 
-        _isDisposed = true;
-        TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        _core.Driver.Post(() =>
-        {
-            _core.Stop();
-            stopped.SetResult();
-        });
-        await stopped.Task;
+        _core.BeginStop();
+        await _core.Driver.InvokeAsync(() => _core.ClosePeers());
+        await _core.Driver.InvokeAsync(() => _core.CloseLinks());
         await _core.DisposeAsync();
         _lock?.Dispose();
+        _disposed.SetResult();
     }
 
     private async Task HoldRelaysAsync(CancellationToken cancellationToken)
@@ -168,7 +177,7 @@ public sealed class AntsAgent : IAsyncDisposable
             _core.LinksChanged = holding.Look;
             foreach (RelayAddress relay in _options.Relays)
             {
-                _core.AddLink(relay);
+                _core.Links.Add(relay, isBorrowed: false);
             }
 
             _core.After(s_relayPatience, holding.TakeOne);

@@ -44,6 +44,12 @@ public abstract class AntsNetwork
     public abstract IReadOnlyList<IPAddress> LocalAddresses();
 
     /// <summary>
+    /// Has <paramref name="changed"/> called, on any thread, whenever <see cref="LocalAddresses"/> may have changed, until the
+    /// result is disposed. A network that cannot tell calls nothing, as this does; agents then notice a change by its effects.
+    /// </summary>
+    public virtual IDisposable WatchAddresses(Action changed) => new AddressWatch(null);
+
+    /// <summary>
     /// The addresses of a host; empty when it has none. A literal address is its own answer; names are asked of the system.
     /// </summary>
     public virtual async Task<IReadOnlyList<IPAddress>> ResolveAsync(string host, CancellationToken cancellationToken = default)

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Ants.Agents;
 using Ants.Protocol;
 using Ants.Protocol.Streams;
@@ -30,17 +29,13 @@ public sealed class AntsSession : IAsyncDisposable
 
     internal AgentCore Core { get; }
 
+    internal PeerSession Peer => _peer;
+
     /// <summary>
     /// The path in use, then each change of it, until the session is over. A reader that falls behind misses old changes,
     /// never the last ones.
     /// </summary>
-    public async IAsyncEnumerable<PathChange> PathChanges([EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        await foreach (PathChange change in _peer.WatchPaths().ReadAllAsync(cancellationToken))
-        {
-            yield return change;
-        }
-    }
+    public IAsyncEnumerable<PathChange> PathChanges(CancellationToken cancellationToken = default) => _peer.WatchPathsAsync(cancellationToken);
 
     /// <summary>
     /// Opens a stream to the peer's handler of <paramref name="protocol"/> (1 to 255 bytes of UTF-8). Costs no round trip;
@@ -55,7 +50,7 @@ public sealed class AntsSession : IAsyncDisposable
             throw new ArgumentException($"A protocol's name has 1 to {StreamHeader.MaxNameBytes} bytes of UTF-8.", nameof(protocol));
         }
 
-        return await _peer.OpenStreamAsync(protocol).WaitAsync(cancellationToken);
+        return await _peer.OpenStreamAsync(protocol, cancellationToken);
     }
 
     /// <summary>

@@ -12,7 +12,8 @@ namespace Ants;
 /// reader throws <see cref="AntsError.StreamAborted"/>. <c>Input.Complete()</c> before the peer's end tells it to stop
 /// sending (STOP_SENDING); its flushes then throw. A flush waits while 1 MiB is unacknowledged. When the session ends, reads
 /// and flushes throw the <see cref="AntsException"/> that says why: a peer that closed, one that restarted, and a lost path
-/// are different errors.
+/// are different errors. Complete both ends, or dispose the stream, when done with it: until then what is unread counts
+/// against the session's window.
 /// </remarks>
 public sealed class AntsStream : IDuplexPipe, IAsyncDisposable
 {
@@ -55,5 +56,5 @@ public sealed class AntsStream : IDuplexPipe, IAsyncDisposable
         await Input.CompleteAsync();
     }
 
-    internal void Abort(ulong code) => Session.Core.Driver.Post(() => _bridge.Abort(code));
+    internal void Abort(ulong code) => _bridge.Abort(code);
 }

@@ -66,6 +66,9 @@ public sealed class SimulatedHost : INode
     /// <summary>Whether it is connected to a network: not so between <see cref="Disconnect"/> and <see cref="Move"/>.</summary>
     public bool IsConnected { get; private set; } = true;
 
+    /// <summary>Raised when an address has come or gone.</summary>
+    internal event Action? AddressesChanged;
+
     internal int Id { get; }
 
     internal Realm Realm { get; private set; }
@@ -121,6 +124,7 @@ public sealed class SimulatedHost : INode
         {
             Realm.Gateway?.Withdraw(address);
             Realm.Remove(address);
+            AddressesChanged?.Invoke();
         }
     }
 
@@ -205,5 +209,7 @@ public sealed class SimulatedHost : INode
         {
             Realm.Gateway?.Announce(address);
         }
+
+        AddressesChanged?.Invoke();
     }
 }

@@ -32,12 +32,18 @@ internal sealed class Endpoint : ISessionHost
     private readonly byte[] _scratch = new byte[PacketSize.MaxDatagram];
     private int _turn;
 
-    public Endpoint(AgentIdentity identity, EntropySource entropy)
+    /// <param name="identity">Whose sessions these are.</param>
+    /// <param name="entropy">Of keys, ids and tokens.</param>
+    /// <param name="announcesIdentity">
+    /// Whether a handshake for another key is answered with our own: so that whoever has a wrong address of a relay hears what is
+    /// wrong. Not for agents, whose keys are not for everybody who asks.
+    /// </param>
+    public Endpoint(AgentIdentity identity, EntropySource entropy, bool announcesIdentity = false)
     {
         Id = identity.Id;
         _connections = new ConnectionTable(identity.DeriveSecret("ants reset tokens"u8), entropy);
         _resets = new ResetResponder(_connections, entropy, _outbox);
-        _desk = new HandshakeDesk(this, identity, entropy, _directory, _outbox, Counters);
+        _desk = new HandshakeDesk(this, identity, entropy, _directory, _outbox, Counters, announcesIdentity);
     }
 
     public AgentId Id { get; }
@@ -74,6 +80,9 @@ internal sealed class Endpoint : ISessionHost
 
     /// <summary>Tries a connecting session over one more carrier.</summary>
     public void AddVia(Instant now, Session session, CarrierAddress via) => _desk.AddVia(now, session, via);
+
+    /// <summary>The peer of a connecting session is said to be there now: its handshake goes out again at once.</summary>
+    public void Hurry(Instant now, Session session) => _desk.Hurry(now, session);
 
     /// <summary>Takes a datagram from a carrier. Whatever it is, nothing throws.</summary>
     public void HandleDatagram(Instant now, CarrierAddress from, ReadOnlySpan<byte> datagram)

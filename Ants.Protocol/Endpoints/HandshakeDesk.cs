@@ -13,8 +13,10 @@ namespace Ants.Protocol.Endpoints;
 /// causes takes effect before the peer has proved that it is live.
 /// </summary>
 internal sealed class HandshakeDesk(Endpoint endpoint, AgentIdentity identity, EntropySource entropy, SessionDirectory directory,
-    Outbox outbox, EndpointCounters counters)
+    Outbox outbox, EndpointCounters counters, bool announcesIdentity)
 {
+    // Somebody with a wrong address tries every few seconds; more than this are scanners.
+    private readonly TokenBucket _announcements = new(perSecond: 20, burst: 100);
     private readonly IncomingHandshakes _incoming = new(identity, Endpoint.Label.ToArray());
     private readonly Initiations _initiations = new();
     private readonly RequestQueue _requests = new();
@@ -46,6 +48,8 @@ internal sealed class HandshakeDesk(Endpoint endpoint, AgentIdentity identity, E
     }
 
     public void AddVia(Instant now, Session session, CarrierAddress via) => _initiations.Find(session)?.AddVia(now, via);
+
+    public void Hurry(Instant now, Session session) => _initiations.Find(session)?.Hurry(now);
 
     /// <summary>Who says to be at the address that a connecting session calls, instead of its peer; null for nobody.</summary>
     public AgentId? FindImpostor(Session session) => _initiations.Find(session)?.Impostor;
@@ -84,7 +88,11 @@ internal sealed class HandshakeDesk(Endpoint endpoint, AgentIdentity identity, E
     public void HandleDatagram(Instant now, CarrierAddress from, ReadOnlySpan<byte> datagram)
     {
         _now = now;
-        if (!HandshakePiece.TryRead(datagram, out HandshakePiece piece))
+        if (IdentityNotice.TryRead(datagram, out ulong exchange, out AgentId other))
+        {
+            OnIdentity(from, exchange, other);
+        }
+        else if (!HandshakePiece.TryRead(datagram, out HandshakePiece piece))
         {
             counters.BadHandshakes++;
         }
@@ -104,6 +112,7 @@ internal sealed class HandshakeDesk(Endpoint endpoint, AgentIdentity identity, E
         else
         {
             counters.BadHandshakes++;
+            Announce(now, from, piece, datagram.Length);
         }
     }
 
@@ -157,6 +166,30 @@ internal sealed class HandshakeDesk(Endpoint endpoint, AgentIdentity identity, E
         request.SetAnswer(request.Responder.WriteMessage2(hello.Encode(0), entropy, out SessionSecrets secrets));
         secrets.Dispose();
         SendAnswer(request);
+    }
+
+    private void OnIdentity(CarrierAddress from, ulong exchange, AgentId other)
+    {
+        if (_initiations.TryGet(exchange, out Initiation? initiation) && initiation.IsVia(from) && other != initiation.Session.Peer)
+        {
+            initiation.Impostor = other;
+        }
+        else
+        {
+            counters.BadHandshakes++;
+        }
+    }
+
+    /// <summary>Tells whoever began a handshake with somebody else here who we are, in less than it has sent.</summary>
+    private void Announce(Instant now, CarrierAddress from, in HandshakePiece piece, int length)
+    {
+        if (announcesIdentity && piece.From == HandshakeRole.Initiator && length > IdentityNotice.Length
+            && from.Kind == CarrierKind.Udp && _announcements.TryTake(now))
+        {
+            Span<byte> notice = stackalloc byte[IdentityNotice.Length];
+            IdentityNotice.Write(notice, piece.ExchangeId, endpoint.Id);
+            outbox.Add(from, notice);
+        }
     }
 
     private void HandleInitiator(Instant now, CarrierAddress from, in HandshakePiece piece, int length)

@@ -83,6 +83,19 @@ internal sealed class Initiation : IDisposable
         }
     }
 
+    /// <summary>Whether message 1 goes to <paramref name="address"/>.</summary>
+    public bool IsVia(CarrierAddress address) => _vias.Exists(via => via.Address == address);
+
+    /// <summary>Sends again now what has not arrived: the peer was not there, and has come.</summary>
+    public void Hurry(Instant now)
+    {
+        if (_vias.Count > 0)
+        {
+            _interval = s_firstInterval;
+            NextTimeout = now;
+        }
+    }
+
     public bool TryPollTransmit(Span<byte> buffer, out CarrierAddress to, out int length)
     {
         while (_due.TryDequeue(out (Via Via, int Index) next))
@@ -130,7 +143,7 @@ internal sealed class Initiation : IDisposable
         hello = null;
         secrets = null;
         roundTrip = _sentAgain || _vias.Count > 1 ? null : now - _startedAt;
-        if (!_vias.Exists(via => via.Address == from))
+        if (!IsVia(from))
         {
             return false;
         }

@@ -6,7 +6,7 @@ namespace Ants.Protocol.Paths;
 /// Turns addresses into paths. A probe that is answered from where it was sent shows an address that works; the
 /// controlling side opens a path to it, or brings the failed path to it back.
 /// </summary>
-internal sealed class AddressProber(Session session, ISessionHost host, PathSet paths, ProbePath probes, FrameFates fates)
+internal sealed class AddressProber(ISessionHost host, PathSet paths, ProbePath probes, FrameFates fates)
 {
     // A second direct path is opened only for a clear gain, the same that the policy asks before it moves.
     private const double ClearGain = 0.8;
@@ -46,10 +46,10 @@ internal sealed class AddressProber(Session session, ISessionHost host, PathSet 
         {
             if (known.State == PathState.Failed)
             {
-                Challenge(now, known);
+                paths.Challenge(now, known);
             }
         }
-        else if (paths.IsControlling && IsWorthAPath(roundTrip))
+        else if (paths.IsControlling && IsWorthAPath(source, roundTrip))
         {
             Open(now, source, roundTrip);
         }
@@ -61,20 +61,11 @@ internal sealed class AddressProber(Session session, ISessionHost host, PathSet 
         for (int i = _waiting.Count; i > 0; i--)
         {
             (CarrierAddress source, TimeSpan roundTrip) = _waiting.Dequeue();
-            if (paths.FindByRemote(source) is null && IsWorthAPath(roundTrip))
+            if (paths.FindByRemote(source) is null && IsWorthAPath(source, roundTrip))
             {
                 Open(now, source, roundTrip);
             }
         }
-    }
-
-    /// <summary>Validates a path's own address, with full-size packets.</summary>
-    public void Challenge(Instant now, Path path)
-    {
-        path.Fire(PathTrigger.Challenge);
-        path.ProvenBelow = path.Recovery.NextPacketNumber;
-        path.Validation.Challenge(now, path.Remote, host.NextRandom());
-        host.Wake(session);
     }
 
     private void Open(Instant now, CarrierAddress source, TimeSpan roundTrip)
@@ -86,7 +77,7 @@ internal sealed class AddressProber(Session session, ISessionHost host, PathSet 
 
         if (paths.Open(source, roundTrip) is { } path)
         {
-            Challenge(now, path);
+            paths.Challenge(now, path);
         }
         else if (_waiting.Count < MaxWaiting)
         {
@@ -95,8 +86,14 @@ internal sealed class AddressProber(Session session, ISessionHost host, PathSet 
         }
     }
 
-    private bool IsWorthAPath(TimeSpan roundTrip)
+    private bool IsWorthAPath(CarrierAddress source, TimeSpan roundTrip)
     {
+        if (source.Kind != CarrierKind.Udp)
+        {
+            // One more way back, for when this relay or the direct path dies.
+            return true;
+        }
+
         foreach (Path path in paths.All)
         {
             if (path.IsDirect && path.SuspectSince is null && path.State is (PathState.Active or PathState.Standby or PathState.Validating)

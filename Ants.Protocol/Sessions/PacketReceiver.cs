@@ -9,7 +9,7 @@ namespace Ants.Protocol.Sessions;
 /// authentic is counted and dropped; nothing here throws.
 /// </summary>
 internal sealed class PacketReceiver(PacketCipher opener, ProbePath probes, PathSet paths, FrameDispatcher dispatcher,
-    AddressProber prober, PathMigration migration, FrameFates fates)
+    PathMigration migration, FrameFates fates)
 {
     /// <summary>Packets that did not authenticate, were replayed, or named a path that cannot be.</summary>
     public long Dropped { get; private set; }
@@ -63,7 +63,7 @@ internal sealed class PacketReceiver(PacketCipher opener, ProbePath probes, Path
 
         if (path.State is PathState.Unknown or PathState.Failed)
         {
-            prober.Challenge(now, path);
+            paths.Challenge(now, path);
         }
 
         return fault;

@@ -55,7 +55,7 @@ internal sealed partial class RelayCore : IEndpointOwner, IAsyncDisposable
     {
         _options = options;
         _logger = options.LoggerFactory.CreateLogger("Ants.Relay");
-        _driver = new EndpointDriver(options.Network, socket, options.Identity, this, _logger);
+        _driver = new EndpointDriver(options.Network, socket, options.Identity, this, _logger, announcesIdentity: true);
         _forwarder = new Forwarder(_agents, new MissedPeers(), Tally);
         _stun = new StunService(_driver.Endpoint.NextRandom(), _driver.Now, Tally);
     }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Net;
 using System.Threading.Channels;
@@ -20,13 +21,16 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     // Sessions that the application has not asked for yet; one that only serves streams never asks.
     private const int MaxUnaccepted = 64;
 
+    // The relay of an invite carries the CLOSE too, and perhaps the next call of a program that redials.
+    private static readonly TimeSpan s_returnAfter = TimeSpan.FromSeconds(5);
+
     private readonly AntsOptions _options;
     private readonly ILogger _logger;
     private readonly ActionSchedule _schedule = new();
-    private readonly List<RelayLink> _links = [];
     private readonly Dictionary<Session, PeerSession> _peers = [];
     private readonly SessionOptions _peerProfile;
     private readonly CancellationTokenSource _stop = new();
+    private readonly IDisposable _addressWatch;
     private readonly Channel<AntsSession> _incoming = Channel.CreateBounded<AntsSession>(
         new BoundedChannelOptions(MaxUnaccepted) { FullMode = BoundedChannelFullMode.DropOldest });
 
@@ -36,19 +40,21 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
         _logger = options.LoggerFactory.CreateLogger("Ants.Agent");
         _peerProfile = SessionProfiles.Peer(options.SessionLinger);
         Driver = new EndpointDriver(options.Network, socket, options.Identity, this, _logger);
+        Links = new RelayLinks(this);
         Gatherer = new CandidateGatherer(this, options);
         Dispatcher = new StreamDispatcher(options.Network.Scheduler, _logger, _stop.Token);
+        _addressWatch = options.Network.WatchAddresses(() => Driver.Post(OnAddressesChanged));
     }
 
     public EndpointDriver Driver { get; }
 
     public Endpoint Endpoint => Driver.Endpoint;
 
+    public RelayLinks Links { get; }
+
     public CandidateGatherer Gatherer { get; }
 
     public StreamDispatcher Dispatcher { get; }
-
-    public IReadOnlyList<RelayLink> Links => _links;
 
     public PipeScheduler Scheduler => _options.Network.Scheduler;
 
@@ -60,8 +66,13 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     /// <summary>Sessions that peers began. May be read by anybody.</summary>
     public ChannelReader<AntsSession> Incoming => _incoming.Reader;
 
+    /// <summary>The sessions with peers.</summary>
+    public IReadOnlyCollection<PeerSession> Peers => _peers.Values;
+
     /// <summary>Told on the driver whenever a relay link is held, fails or is lost.</summary>
     public Action? LinksChanged { get; set; }
+
+    private bool IsStopping => _stop.IsCancellationRequested;
 
     /// <summary>Has <paramref name="action"/> done on the driver after <paramref name="delay"/>.</summary>
     public ScheduledAction After(TimeSpan delay, Action action) => _schedule.Add(Now + delay, action);
@@ -86,75 +97,81 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     public Session Connect(AgentId peer, SessionOptions profile) =>
         Endpoint.Connect(peer, _options.Network.Time.GetUtcNow() - DateTimeOffset.UnixEpoch, profile);
 
-    /// <summary>The link to a relay, made when there is none yet.</summary>
-    public RelayLink AddLink(RelayAddress address)
-    {
-        RelayLink? link = _links.Find(known => known.Address == address);
-        if (link is null)
-        {
-            link = new RelayLink(this, _links.Count + 1, address);
-            _links.Add(link);
-            link.Connect();
-        }
-
-        return link;
-    }
-
-    /// <summary>Where a relay link leads.</summary>
-    public IPEndPoint EndPointOf(int link) => _links[link - 1].EndPoint ?? new IPEndPoint(IPAddress.None, 0);
-
     /// <summary>
-    /// The session with a peer: the one that stands or is being opened, or a new one that is tried over every held link and
-    /// every direct address at once.
+    /// The session with a peer: the one that stands or is being opened, or a new one; tried over every held link and every
+    /// direct address at once. The caller says <see cref="PeerCalls.Remove"/> when it does not wait any longer.
     /// </summary>
     public PeerSession ConnectPeer(Invite invite)
     {
+        if (IsStopping)
+        {
+            throw new AntsException(AntsError.Closed, "The agent was disposed.");
+        }
+
         foreach (RelayAddress relay in invite.Relays)
         {
-            AddLink(relay);
+            Links.Add(relay, isBorrowed: true);
         }
 
-        if (Endpoint.TryGetSession(invite.PeerId, out Session? session) && !session.IsOver && _peers.TryGetValue(session, out PeerSession? known))
+        if (!TryFindPeer(invite.PeerId, out PeerSession? peer))
         {
-            return known;
+            peer = AddPeer(Connect(invite.PeerId, _peerProfile));
         }
 
-        PeerSession peer = AddPeer(Connect(invite.PeerId, _peerProfile));
-        foreach (RelayLink link in _links.Where(link => link.State == RelayLinkState.Held))
+        if (peer.Session.State == SessionState.Connecting)
         {
-            Endpoint.AddVia(Now, peer.Session, CarrierAddress.Relayed(link.Number, invite.PeerId));
+            AddVias(peer, invite);
         }
-
-        foreach (IPEndPoint direct in _options.RelayOnly ? [] : invite.DirectAddresses)
+        else
         {
-            Endpoint.AddVia(Now, peer.Session, CarrierAddress.Udp(direct));
+            // It may sleep; somebody wants it now.
+            peer.Session.Revive(Now);
         }
 
-        PeerPatience.Watch(this, peer, invite, _options.ConnectTimeout);
+        peer.Calls.Add(invite, _options.ConnectTimeout);
         return peer;
     }
 
     /// <summary>Ends a session.</summary>
     public void Close(PeerSession peer, SessionErrorCode code, string reason) => Endpoint.Close(Now, peer.Session, code, reason);
 
-    /// <summary>Ends everything, and says so to peers and relays.</summary>
-    public void Stop()
+    /// <summary>Refuses all that is new, and tells handlers to end. To be called by anybody, once.</summary>
+    public void BeginStop()
     {
-        _stop.Cancel();
-        foreach (PeerSession peer in _peers.Values.ToArray())
+        _addressWatch.Dispose();
+        try
         {
-            Close(peer, SessionErrorCode.None, "the agent stops");
+            _stop.Cancel();
         }
-
-        foreach (RelayLink link in _links)
+#pragma warning disable CA1031 // Whatever a handler's callback throws must not keep the agent from stopping.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
-            link.Stop(Now);
+            LogCallbackFailed(e);
         }
 
         _incoming.Writer.TryComplete();
     }
 
-    /// <summary>Ends the driver; <see cref="Stop"/> comes before.</summary>
+    /// <summary>Ends all sessions with peers, and says so to them: before the links, which carry that.</summary>
+    public void ClosePeers()
+    {
+        foreach (PeerSession peer in _peers.Values.ToArray())
+        {
+            Close(peer, SessionErrorCode.None, "the agent stops");
+        }
+    }
+
+    /// <summary>Ends all relay links, and says so to the relays.</summary>
+    public void CloseLinks()
+    {
+        foreach (RelayLink link in Links.All)
+        {
+            link.Stop(Now);
+        }
+    }
+
+    /// <summary>Ends the driver; the sessions have been closed before.</summary>
     public async ValueTask DisposeAsync()
     {
         await Driver.DisposeAsync();
@@ -162,15 +179,22 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    public bool Admits(IPEndPoint from) => !_options.RelayOnly || Links.All.Any(link => link.IsAt(from));
+
+    /// <inheritdoc/>
     public void OnRequest(HandshakeRequest request)
     {
         bool relayed = request.From.Kind == CarrierKind.Relayed;
-        if (_stop.IsCancellationRequested || (_options.RelayOnly && !relayed) || _links.Exists(link => link.Address.Id! == request.Peer))
+        if (IsStopping || (_options.RelayOnly && !relayed) || Links.All.Any(link => link.Address.Id! == request.Peer))
         {
             return;
         }
 
-        Admission admission = Authorize(new PeerRequest(request.Peer, relayed ? PathKind.Relayed : PathKind.Direct));
+        // Whom this agent calls itself, it wants.
+        bool isCalled = TryFindPeer(request.Peer, out PeerSession? called) && called.Session.State == SessionState.Connecting;
+        Admission admission = isCalled
+            ? Admission.Accept
+            : Authorize(new PeerRequest(request.Peer, relayed ? PathKind.Relayed : PathKind.Direct));
         if (!admission.IsAccepted)
         {
             Endpoint.Refuse(request, SessionErrorCode.Refused, admission.Reason);
@@ -178,30 +202,29 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
         }
         else if (Endpoint.Accept(Now, request, _peerProfile) is { } session && !_peers.ContainsKey(session))
         {
-            _peers[session] = new PeerSession(this, session, traverses: !_options.RelayOnly);
+            AddPeer(session);
         }
     }
 
     /// <inheritdoc/>
     public void OnSessionEvent(Session session, in SessionEvent e)
     {
-        if (_links.Find(link => link.Session == session) is { } relay)
+        if (_peers.TryGetValue(session, out PeerSession? peer))
         {
-            relay.OnEvent(Now, e);
-        }
-        else if (_peers.TryGetValue(session, out PeerSession? peer))
-        {
-            peer.OnEvent(Now, e);
+            peer.OnEvent(e);
             if (e.Kind == SessionEventKind.Established && !session.IsInitiator)
             {
                 _incoming.Writer.TryWrite(peer.Public);
             }
         }
+        else
+        {
+            Links.Find(session)?.OnEvent(Now, e);
+        }
     }
 
     /// <inheritdoc/>
-    public bool TrySendVia(CarrierAddress to, ReadOnlySpan<byte> datagram) =>
-        to.Link >= 1 && to.Link <= _links.Count && _links[to.Link - 1].TrySend(to.Peer, datagram);
+    public bool TrySendVia(CarrierAddress to, ReadOnlySpan<byte> datagram) => Links.Find(to.Link) is { } link && link.TrySend(to.Peer, datagram);
 
     /// <inheritdoc/>
     public bool TryHandleOther(ReadOnlySpan<byte> datagram, IPEndPoint from) => Gatherer.TryHandle(Now, datagram, from);
@@ -216,14 +239,7 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
         Gatherer.Refresh();
         foreach (PeerSession peer in _peers.Values)
         {
-            if (peer.Session.State == SessionState.Connecting)
-            {
-                Endpoint.AddVia(Now, peer.Session, CarrierAddress.Relayed(link.Number, peer.Session.Peer));
-            }
-            else
-            {
-                peer.Session.Revive(Now);
-            }
+            peer.OnLinkHeld(link);
         }
 
         LinksChanged?.Invoke();
@@ -247,41 +263,102 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     /// <summary>A relay says that it does not know a peer.</summary>
     public void OnUnreachable(RelayLink link, AgentId peer)
     {
-        if (Endpoint.TryGetSession(peer, out Session? session) && _peers.TryGetValue(session, out PeerSession? known))
+        if (TryFindPeer(peer, out PeerSession? known))
         {
-            known.UnreachableVia.Add(link.Number);
+            known.Calls.OnUnreachable(link);
         }
     }
 
     /// <summary>A relay says that a peer has come.</summary>
     public void OnReachable(RelayLink link, AgentId peer)
     {
-        if (Endpoint.TryGetSession(peer, out Session? session) && _peers.TryGetValue(session, out PeerSession? known))
+        if (TryFindPeer(peer, out PeerSession? known))
         {
-            known.UnreachableVia.Remove(link.Number);
-            session.Revive(Now);
+            known.Calls.OnReachable(link);
+            known.Session.Revive(Now);
+            Endpoint.Hurry(Now, known.Session);
         }
     }
 
     public void OnLocalCandidates()
     {
-        foreach (PeerSession peer in _peers.Values)
+        foreach (PeerSession peer in _peers.Values.Where(peer => peer.Session.State == SessionState.Established))
         {
-            if (peer.Session.State == SessionState.Established)
-            {
-                peer.OnLocalCandidates();
-            }
+            peer.OnLocalCandidates();
         }
     }
 
-    public void OnPeerSessionOver(PeerSession peer) => _peers.Remove(peer.Session);
+    public void OnPeerSessionOver(PeerSession peer)
+    {
+        _peers.Remove(peer.Session);
+        if (peer.Calls.Relays.Count > 0)
+        {
+            After(s_returnAfter, () => Links.ReturnBorrowed(relay => _peers.Values.Any(other => other.Calls.Relays.Contains(relay))));
+        }
+    }
+
+    /// <summary>
+    /// The host has come to another network. Whoever hears from us now learns our new address: relays at once, so that peers
+    /// can still reach us, and peers on direct paths as far as their NATs let us in.
+    /// </summary>
+    private void OnAddressesChanged()
+    {
+        if (IsStopping || !Gatherer.OnAddressesChanged())
+        {
+            return;
+        }
+
+        foreach (RelayLink link in Links.All)
+        {
+            link.OnAddressesChanged(Now);
+        }
+
+        foreach (PeerSession peer in _peers.Values)
+        {
+            peer.Session.Revive(Now);
+        }
+    }
+
+    private bool TryFindPeer(AgentId id, [NotNullWhen(true)] out PeerSession? peer)
+    {
+        peer = null;
+        return Endpoint.TryGetSession(id, out Session? session) && !session.IsOver && _peers.TryGetValue(session, out peer);
+    }
 
     private PeerSession AddPeer(Session session) =>
         _peers[session] = new PeerSession(this, session, traverses: !_options.RelayOnly);
 
+    private void AddVias(PeerSession peer, Invite invite)
+    {
+        foreach (RelayLink link in Links.Held)
+        {
+            Endpoint.AddVia(Now, peer.Session, CarrierAddress.Relayed(link.Number, invite.PeerId));
+        }
+
+        foreach (IPEndPoint direct in _options.RelayOnly ? [] : invite.DirectAddresses)
+        {
+            Endpoint.AddVia(Now, peer.Session, CarrierAddress.Udp(direct));
+        }
+    }
+
     private async Task ResolveAsync(string host, Action<IReadOnlyList<IPAddress>> then)
     {
-        IReadOnlyList<IPAddress> addresses = await _options.Network.ResolveAsync(host, _stop.Token);
+        IReadOnlyList<IPAddress> addresses = [];
+        try
+        {
+            addresses = await _options.Network.ResolveAsync(host, _stop.Token);
+        }
+        catch (OperationCanceledException) when (IsStopping)
+        {
+            return;
+        }
+#pragma warning disable CA1031 // A resolver that breaks its contract has found nothing.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            LogResolveFailed(e, host);
+        }
+
         Driver.Post(() => then(addresses));
     }
 
@@ -289,7 +366,7 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     {
         try
         {
-            return _options.Authorize(request);
+            return _options.Authorize(request) ?? Admission.Refuse("the agent did not decide");
         }
 #pragma warning disable CA1031 // Whatever an application's function throws refuses the peer; it must not stop the driver.
         catch (Exception e)
@@ -314,4 +391,10 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Authorize threw; {Peer} is refused")]
     private partial void LogAuthorizeFailed(Exception exception, AgentId peer);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Looking up {Host} failed")]
+    private partial void LogResolveFailed(Exception exception, string host);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A handler's cancellation failed")]
+    private partial void LogCallbackFailed(Exception exception);
 }

@@ -13,7 +13,16 @@ internal sealed class CandidateGatherer(AgentCore core, AntsOptions options)
     // A punch that failed asks again every second at most; twice that often is never useful.
     private static readonly TimeSpan s_leastInterval = TimeSpan.FromMilliseconds(250);
 
+    // RFC 8489 asks a server for 39.5 s; a relay that has not answered in this time is down, and must not keep the others
+    // from being asked again.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
+
+    // Asking the system for its addresses takes a millisecond or more, and most changes are told by it.
+    private static readonly TimeSpan s_hostsAge = TimeSpan.FromSeconds(5);
+
     private readonly Dictionary<IPEndPoint, Candidate> _reflexive = [];
+    private IReadOnlyList<IPAddress> _hosts = [];
+    private Instant _hostsAt = new(long.MinValue / 2);
     private StunGatherer? _running;
     private ScheduledAction? _timer;
     private Instant _startedAt = new(long.MinValue / 2);
@@ -22,31 +31,39 @@ internal sealed class CandidateGatherer(AgentCore core, AntsOptions options)
     public CandidateSet Local { get; private set; } = new(CandidateFilter.Local());
 
     /// <summary>Whether addresses of this host alone count, since its relays are on it too.</summary>
-    public bool AllowLoopback => core.Links.Any(link => link.EndPoint is { } relay && IPAddress.IsLoopback(relay.Address));
+    public bool AllowLoopback => core.Links.All.Any(link => link.EndPoint is { } relay && IPAddress.IsLoopback(relay.Address));
 
     /// <summary>Asks all relays anew, unless that is under way or was done a moment ago.</summary>
     public void Refresh()
     {
         Instant now = core.Now;
-        if (options.RelayOnly || _running is { IsFinished: false } || now - _startedAt < s_leastInterval)
+        TimeSpan age = now - _startedAt;
+        if (!options.RelayOnly && age >= (_running is { IsFinished: false } ? s_patience : s_leastInterval))
         {
-            return;
+            Begin(now);
+        }
+    }
+
+    /// <summary>
+    /// The system says that its addresses may have changed. When they have, what relays saw us at is void, and they are asked
+    /// anew; false when they have not.
+    /// </summary>
+    public bool OnAddressesChanged()
+    {
+        IReadOnlyList<IPAddress> before = _hosts;
+        ReadHosts(core.Now);
+        if (before.SequenceEqual(_hosts))
+        {
+            return false;
         }
 
-        _startedAt = now;
-        _running = new StunGatherer();
-        Span<byte> id = stackalloc byte[StunTransactionId.Length];
-        foreach (RelayLink link in core.Links)
+        _reflexive.Clear();
+        if (!options.RelayOnly)
         {
-            if (link.EndPoint is { } server)
-            {
-                core.FillRandom(id);
-                _running.TryAdd(server, new StunTransactionId(id), Time(now));
-            }
+            Begin(core.Now);
         }
 
-        Rebuild();
-        Advance(now);
+        return true;
     }
 
     /// <summary>Takes a STUN message; false when it answers nothing that was asked.</summary>
@@ -62,6 +79,32 @@ internal sealed class CandidateGatherer(AgentCore core, AntsOptions options)
     }
 
     private static TimeSpan Time(Instant now) => TimeSpan.FromTicks(now.Ticks);
+
+    private void Begin(Instant now)
+    {
+        _startedAt = now;
+        _running = new StunGatherer();
+        Span<byte> id = stackalloc byte[StunTransactionId.Length];
+        foreach (IPEndPoint server in core.Links.All.SelectMany(link => link.Called))
+        {
+            core.FillRandom(id);
+            _running.TryAdd(server, new StunTransactionId(id), Time(now));
+        }
+
+        if (now - _hostsAt >= s_hostsAge)
+        {
+            ReadHosts(now);
+        }
+
+        Rebuild();
+        Advance(now);
+    }
+
+    private void ReadHosts(Instant now)
+    {
+        _hosts = options.Network.LocalAddresses();
+        _hostsAt = now;
+    }
 
     private void Advance(Instant now)
     {
@@ -100,7 +143,7 @@ internal sealed class CandidateGatherer(AgentCore core, AntsOptions options)
     {
         CandidateSet fresh = new(CandidateFilter.Local() with { AllowLoopback = AllowLoopback });
         int port = core.Driver.LocalEndPoint.Port;
-        foreach (IPAddress address in options.Network.LocalAddresses())
+        foreach (IPAddress address in _hosts)
         {
             fresh.Add(new Candidate(CandidateKind.Host, new IPEndPoint(address, port)));
         }

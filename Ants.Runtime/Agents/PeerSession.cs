@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Ants.Protocol;
 using Ants.Protocol.Sessions;
@@ -29,6 +30,7 @@ internal sealed class PeerSession
         _core = core;
         Session = session;
         Public = new AntsSession(core, this);
+        Calls = new PeerCalls(core, this);
         _traversal = traverses ? new Traversal(core, this) : null;
     }
 
@@ -37,19 +39,22 @@ internal sealed class PeerSession
     /// <summary>What the application holds.</summary>
     public AntsSession Public { get; }
 
+    /// <summary>Who waits for the session, and for how long.</summary>
+    public PeerCalls Calls { get; }
+
     /// <summary>Completes when the session is established, or fails with why it never was. May be awaited by anybody.</summary>
     public Task<AntsSession> Established => _established.Task;
 
     /// <summary>Completes when the session is over. May be awaited by anybody.</summary>
     public Task<CloseReason> Closed => _closed.Task;
 
-    /// <summary>The path in use, or the last one. May be read by anybody.</summary>
+    /// <summary>The path in use, or the last one; not null once the session is established. May be read by anybody.</summary>
     public PathChange? Path { get; private set; }
 
-    /// <summary>Relay links that said that the peer is not there; empty again when one says that it is.</summary>
-    public HashSet<int> UnreachableVia { get; } = [];
+    /// <summary>Streams that are not over in both directions.</summary>
+    public int StreamCount => _streams.Count;
 
-    public void OnEvent(Instant now, in SessionEvent e)
+    public void OnEvent(in SessionEvent e)
     {
         switch (e.Kind)
         {
@@ -57,10 +62,13 @@ internal sealed class PeerSession
                 OnEstablished();
                 break;
             case SessionEventKind.PathChanged:
-                OnPathChanged(e);
+                OnPathChanged(Describe(e.Remote, e.RoundTrip));
                 break;
             case SessionEventKind.DirectPathFailed:
                 _traversal?.OnDirectPathFailed();
+                break;
+            case SessionEventKind.Dormant:
+                ProbeRelays();
                 break;
             case SessionEventKind.Candidates:
                 _traversal?.OnPeerCandidates(e.Candidates!);
@@ -78,43 +86,53 @@ internal sealed class PeerSession
 
     public void OnLocalCandidates() => _traversal?.OnLocalCandidates();
 
+    /// <summary>A relay is held: the session may be reached through it, or again.</summary>
+    public void OnLinkHeld(RelayLink link)
+    {
+        if (Session.State == SessionState.Connecting)
+        {
+            _core.Endpoint.AddVia(_core.Now, Session, CarrierAddress.Relayed(link.Number, Session.Peer));
+        }
+        else
+        {
+            Session.Revive(_core.Now);
+            ProbeRelays();
+        }
+    }
+
     /// <summary>Opens a stream, or waits until the peer allows another one. May be called by anybody.</summary>
-    public Task<AntsStream> OpenStreamAsync(string protocol)
+    public async Task<AntsStream> OpenStreamAsync(string protocol, CancellationToken cancellationToken)
     {
         TaskCompletionSource<AntsStream> opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        using CancellationTokenRegistration registration = cancellationToken.Register(() => opened.TrySetCanceled(cancellationToken));
         _core.Driver.Post(() =>
         {
             _waiting.Enqueue((protocol, opened));
             OpenWaiting();
         });
-        return opened.Task;
+        return await opened.Task;
     }
 
-    /// <summary>A reader of path changes, beginning with the present path. May be called by anybody.</summary>
-    public ChannelReader<PathChange> WatchPaths()
+    /// <summary>The present path and each change of it, until the session is over. May be called by anybody.</summary>
+    public async IAsyncEnumerable<PathChange> WatchPathsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Channel<PathChange> watcher = Channel.CreateBounded<PathChange>(
             new BoundedChannelOptions(MaxUnreadPaths) { FullMode = BoundedChannelFullMode.DropOldest });
-        _core.Driver.Post(() =>
+        _core.Driver.Post(() => Watch(watcher));
+        try
         {
-            if (Path is { } present)
+            await foreach (PathChange change in watcher.Reader.ReadAllAsync(cancellationToken))
             {
-                watcher.Writer.TryWrite(present);
+                yield return change;
             }
-
-            if (_over is not null)
-            {
-                watcher.Writer.TryComplete();
-            }
-            else
-            {
-                _watchers.Add(watcher);
-            }
-        });
-        return watcher.Reader;
+        }
+        finally
+        {
+            _core.Driver.Post(() => _watchers.Remove(watcher));
+        }
     }
 
-    /// <summary>Fails a call that waits for the session: its time is up, or nobody knows the peer.</summary>
+    /// <summary>Fails the calls that wait for the session: their time is up, or nobody knows the peer.</summary>
     public void Fail(AntsException reason)
     {
         if (Session.State == SessionState.Connecting && _over is null)
@@ -126,22 +144,69 @@ internal sealed class PeerSession
 
     private void OnEstablished()
     {
-        UnreachableVia.Clear();
-        _established.TrySetResult(Public);
-        _traversal?.Start();
-    }
-
-    private void OnPathChanged(in SessionEvent e)
-    {
-        bool direct = e.Remote.Kind == CarrierKind.Udp;
-        System.Net.IPEndPoint remote = direct ? e.Remote.EndPoint! : _core.EndPointOf(e.Remote.Link);
-        Path = new PathChange(direct ? PathKind.Direct : PathKind.Relayed, remote, e.RoundTrip);
-        foreach (Channel<PathChange> watcher in _watchers)
+        if (Session.Paths.Active is { } first)
         {
-            watcher.Writer.TryWrite(Path);
+            // Who waits for the session may ask for its path before the event that tells of it.
+            Path = Describe(first.Remote, first.Rtt.Smoothed);
         }
 
-        _traversal?.OnPathChanged(direct);
+        Calls.OnEstablished();
+        _established.TrySetResult(Public);
+        _traversal?.Start();
+        ProbeRelays();
+    }
+
+    /// <summary>
+    /// Tries the relays that no path of the session leads over yet, one small probe each: when the one in use dies, another is
+    /// ready. The side that began the session opens the paths; the other only has to answer.
+    /// </summary>
+    private void ProbeRelays()
+    {
+        foreach (RelayLink link in _core.Links.Held)
+        {
+            CarrierAddress relayed = CarrierAddress.Relayed(link.Number, Session.Peer);
+            if (Session.Paths.FindByRemote(relayed) is null)
+            {
+                Session.Probe(relayed);
+            }
+        }
+    }
+
+    private PathChange Describe(CarrierAddress remote, TimeSpan roundTrip)
+    {
+        bool direct = remote.Kind == CarrierKind.Udp;
+        return new PathChange(
+            direct ? PathKind.Direct : PathKind.Relayed,
+            direct ? remote.EndPoint! : _core.Links.EndPointOf(remote.Link),
+            roundTrip);
+    }
+
+    private void OnPathChanged(PathChange path)
+    {
+        Path = path;
+        foreach (Channel<PathChange> watcher in _watchers)
+        {
+            watcher.Writer.TryWrite(path);
+        }
+
+        _traversal?.OnPathChanged(path.Kind == PathKind.Direct);
+    }
+
+    private void Watch(Channel<PathChange> watcher)
+    {
+        if (Path is { } present)
+        {
+            watcher.Writer.TryWrite(present);
+        }
+
+        if (_over is not null)
+        {
+            watcher.Writer.TryComplete();
+        }
+        else
+        {
+            _watchers.Add(watcher);
+        }
     }
 
     private void OnStream(in StreamEvent e)
@@ -177,14 +242,7 @@ internal sealed class PeerSession
             {
                 next.Opened.TrySetException(_over);
             }
-            else if (Session.Streams.TryOpen(out ulong id))
-            {
-                StreamBridge bridge = new(_core, Session, id);
-                _streams[id] = bridge;
-                StreamDispatcher.WriteHeader(bridge.Output, next.Protocol);
-                next.Opened.TrySetResult(new AntsStream(Public, bridge));
-            }
-            else
+            else if (!next.Opened.Task.IsCompleted && !TryOpen(next.Protocol, next.Opened))
             {
                 return;
             }
@@ -193,9 +251,32 @@ internal sealed class PeerSession
         }
     }
 
+    private bool TryOpen(string protocol, TaskCompletionSource<AntsStream> opened)
+    {
+        if (!Session.Streams.TryOpen(out ulong id))
+        {
+            // The peer may have to hear that more are wanted.
+            _core.Endpoint.Wake(Session);
+            return false;
+        }
+
+        StreamBridge bridge = new(_core, Session, id);
+        _streams[id] = bridge;
+        AntsStream stream = new(Public, bridge);
+        StreamDispatcher.WriteHeader(bridge.Output, protocol);
+        if (!opened.TrySetResult(stream))
+        {
+            // Cancelled at this very moment: nobody holds the stream.
+            stream.Abort(StreamErrors.Aborted);
+        }
+
+        return true;
+    }
+
     private void OnClosed(SessionEnd end)
     {
         _over ??= SessionEnds.ToException(Session.Peer, end);
+        Calls.Stop();
         _traversal?.Stop();
         _established.TrySetException(_over);
         _ = _established.Task.Exception;

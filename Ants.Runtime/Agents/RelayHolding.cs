@@ -8,15 +8,15 @@ internal sealed class RelayHolding(AgentCore core, AntsOptions options, TaskComp
     /// <summary>Something about a relay has changed.</summary>
     public void Look()
     {
-        int held = core.Links.Count(link => link.State == RelayLinkState.Held);
-        if (held == core.Links.Count || (_takesOne && held > 0))
+        int held = core.Links.Held.Count();
+        if (held == core.Links.All.Count || (_takesOne && held > 0))
         {
             done.TrySetResult();
         }
-        else if (core.Links.All(link => link.Failure is { Error: AntsError.RelayKeyMismatch }))
+        else if (core.Links.All.All(link => link.Failure is { Error: AntsError.RelayKeyMismatch }))
         {
             // Waiting does not change a key.
-            done.TrySetException(core.Links[0].Failure!);
+            done.TrySetException(core.Links.All[0].Failure!);
         }
     }
 
@@ -28,7 +28,7 @@ internal sealed class RelayHolding(AgentCore core, AntsOptions options, TaskComp
     }
 
     /// <summary>No relay could be had in time.</summary>
-    public void GiveUp() => done.TrySetException(core.Links.Select(link => link.Failure).FirstOrDefault(failure => failure is not null)
+    public void GiveUp() => done.TrySetException(core.Links.All.Select(link => link.Failure).FirstOrDefault(failure => failure is not null)
         ?? new AntsException(AntsError.RelayUnreachable,
             $"No relay answered within {options.ConnectTimeout.TotalSeconds:0.#} s: {string.Join(", ", options.Relays)}. "
             + "Check the addresses, and that UDP reaches them."));

@@ -15,29 +15,46 @@ internal sealed class RelayLink
     // A relay answers in one round trip; five seconds leave room for four retransmissions.
     private static readonly TimeSpan s_attempt = TimeSpan.FromSeconds(5);
 
+    // Longer than a round trip to a relay, shorter than a person's patience with a wrong address.
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(500);
+
     // Half a second at first, since most losses are short; never more than half a minute, so that a relay that returns is
     // found while a person is still watching. Jitter keeps a thousand agents from returning in one instant.
     private static readonly TimeSpan s_firstBackoff = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan s_maxBackoff = TimeSpan.FromSeconds(30);
 
+    // A relay's name may have several addresses, and the relay several names.
+    private const int MaxAddresses = 4;
+
     private readonly AgentCore _core;
+    private readonly List<RelayAddress> _addresses;
     private readonly byte[] _buffer = new byte[PacketSize.MaxDatagram];
     private RelayTunnel _tunnel = new();
     private ScheduledAction? _timer;
     private TimeSpan _backoff = s_firstBackoff;
     private RelayControlReader? _control;
+    private int _attempts;
 
-    public RelayLink(AgentCore core, int number, RelayAddress address)
+    public RelayLink(AgentCore core, int number, RelayAddress address, bool isBorrowed)
     {
         _core = core;
+        _addresses = [address];
         Number = number;
         Address = address;
+        IsBorrowed = isBorrowed;
     }
 
     /// <summary>How carrier addresses name this link.</summary>
     public int Number { get; }
 
-    public RelayAddress Address { get; }
+    /// <summary>The address that is called, of those that are known for the relay's key.</summary>
+    public RelayAddress Address { get; private set; }
+
+    /// <summary>Whether it was made for an invite, not for the agent's own options.</summary>
+    public bool IsBorrowed { get; }
+
+    /// <summary>Where the relay's name leads, as far as it was looked up: all of them can be asked what they see us at.</summary>
+    public IReadOnlyList<IPEndPoint> Called { get; private set; } = [];
 
     public RelayLinkState State { get; private set; }
 
@@ -58,10 +75,45 @@ internal sealed class RelayLink
         }
 
         State = RelayLinkState.Connecting;
+        Address = _addresses[_attempts % _addresses.Count];
+        int attempt = ++_attempts;
         _timer?.Cancel();
         _timer = _core.After(s_attempt, () => Fail(new AntsException(AntsError.RelayUnreachable,
             $"The relay {Address} did not answer within {s_attempt.TotalSeconds:0} s. Check its address, and that UDP reaches it.")));
-        _core.Resolve(Address.Host, Call);
+        _core.Resolve(Address.Host, addresses =>
+        {
+            // An answer that took longer than the attempt belongs to nobody.
+            if (State == RelayLinkState.Connecting && attempt == _attempts)
+            {
+                Call(addresses);
+            }
+        });
+    }
+
+    /// <summary>The relay is said to have another name too.</summary>
+    public void AddAddress(RelayAddress address)
+    {
+        if (_addresses.Count < MaxAddresses && !_addresses.Contains(address))
+        {
+            _addresses.Add(address);
+        }
+    }
+
+    /// <summary>Whether the relay's packets come from there.</summary>
+    public bool IsAt(IPEndPoint address) => Called.Contains(address) || address.Equals(EndPoint);
+
+    /// <summary>The host has come to another network: the relay is to learn of it at once, or a new attempt begins now.</summary>
+    public void OnAddressesChanged(Instant now)
+    {
+        _backoff = s_firstBackoff;
+        if (State == RelayLinkState.Waiting)
+        {
+            Connect();
+        }
+        else
+        {
+            Session?.Revive(now);
+        }
     }
 
     /// <summary>Ends the link for good; says so to the relay.</summary>
@@ -75,7 +127,7 @@ internal sealed class RelayLink
         }
     }
 
-    /// <summary>Takes an inner packet to <paramref name="peer"/>; false when the link cannot.</summary>
+    /// <summary>Takes an inner packet to <paramref name="peer"/>; false when there is no link. A full queue drops it, as a network would.</summary>
     public bool TrySend(AgentId peer, ReadOnlySpan<byte> inner)
     {
         if (Session is not { State: SessionState.Established } session)
@@ -84,7 +136,8 @@ internal sealed class RelayLink
         }
 
         int length = _tunnel.Write(peer, inner, _buffer);
-        return session.TrySendDatagram(_buffer.AsSpan(0, length));
+        session.TrySendDatagram(_buffer.AsSpan(0, length));
+        return true;
     }
 
     /// <summary>Something happened to the link's session.</summary>
@@ -103,6 +156,7 @@ internal sealed class RelayLink
                 break;
             case SessionEventKind.Stream:
                 (_control ??= new RelayControlReader(Session!)).OnEvent(now, e.Stream, OnControl);
+                _core.Endpoint.Wake(Session!);
                 break;
             case SessionEventKind.Dormant:
                 _core.Endpoint.Abandon(Session!, new SessionEnd(SessionEndCause.NoPath, SessionErrorCode.NoPath, "the relay went silent"));
@@ -117,11 +171,6 @@ internal sealed class RelayLink
 
     private void Call(IReadOnlyList<IPAddress> addresses)
     {
-        if (State != RelayLinkState.Connecting)
-        {
-            return;
-        }
-
         if (addresses.Count == 0)
         {
             Fail(new AntsException(AntsError.RelayUnreachable, $"The relay host '{Address.Host}' has no address."));
@@ -131,9 +180,35 @@ internal sealed class RelayLink
         _tunnel = new RelayTunnel();
         _control = null;
         Session = _core.Connect(Address.Id!.Value, SessionProfiles.Link);
-        foreach (IPAddress address in addresses.Take(4))
+        Called = [.. addresses.Take(MaxAddresses).Select(address => new IPEndPoint(address, Address.Port))];
+        foreach (IPEndPoint address in Called)
         {
-            _core.Endpoint.AddVia(_core.Now, Session, CarrierAddress.Udp(new IPEndPoint(address, Address.Port)));
+            _core.Endpoint.AddVia(_core.Now, Session, CarrierAddress.Udp(address));
+        }
+
+        LookForImpostor(Session);
+    }
+
+    /// <summary>
+    /// Whoever is called tells at once when it has another key. The right relay, if it is at another of the addresses, has
+    /// answered before this looks.
+    /// </summary>
+    private void LookForImpostor(Session session)
+    {
+        if (Session != session || session.State != SessionState.Connecting)
+        {
+            return;
+        }
+
+        if (_core.Endpoint.FindImpostor(session) is { } found)
+        {
+            Fail(new AntsException(AntsError.RelayKeyMismatch,
+                $"The relay at {Address.Host}:{Address.Port} has another key than its address names: expected {Address.Id}, found {found}. "
+                + "Ask its operator for the address that it prints."));
+        }
+        else
+        {
+            _core.After(s_look, () => LookForImpostor(session));
         }
     }
 
@@ -208,11 +283,6 @@ internal sealed class RelayLink
         if (Session is { } session)
         {
             Session = null;
-            Failure = _core.Endpoint.FindImpostor(session) is { } found
-                ? new AntsException(AntsError.RelayKeyMismatch,
-                    $"The relay at {Address.Host}:{Address.Port} has another key than its address names: expected {Address.Id}, found {found}. "
-                    + "Ask its operator for the address that it prints.")
-                : failure;
             _core.Endpoint.Abandon(session, new SessionEnd(SessionEndCause.HandshakeTimeout, SessionErrorCode.NoPath, failure.Message));
         }
 

@@ -19,22 +19,27 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
     // A turn of work that makes work for itself ends some time; the rest waits behind what came in meanwhile.
     private const int MaxRounds = 64;
 
+    // A defect that a timer meets again at once must not take a whole core and fill the log: ten times a second is enough.
+    private static readonly TimeSpan s_pauseAfterDefect = TimeSpan.FromMilliseconds(100);
+
     private readonly AntsNetwork _network;
     private readonly IDatagramSocket _socket;
     private readonly IEndpointOwner _owner;
     private readonly ILogger _logger;
     private readonly SendBatch _batch;
-    private readonly ITimer _timer;
+    private readonly DriverTimer _timer;
     private readonly ConcurrentQueue<Action> _work = new();
-    private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
     private readonly byte[] _buffer = new byte[PacketSize.MaxDatagram];
     private readonly long _epoch;
     private Task _receiving = Task.CompletedTask;
+    private Task? _disposal;
+    private Instant _pausedUntil;
     private int _scheduled;
-    private bool _isDisposed;
+    private bool _isTurning, _isDisposed;
 
-    public EndpointDriver(AntsNetwork network, IDatagramSocket socket, AgentIdentity identity, IEndpointOwner owner, ILogger logger)
+    public EndpointDriver(AntsNetwork network, IDatagramSocket socket, AgentIdentity identity, IEndpointOwner owner, ILogger logger,
+        bool announcesIdentity = false)
     {
         _network = network;
         _socket = socket;
@@ -42,8 +47,8 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
         _logger = logger;
         _batch = new SendBatch(socket);
         _epoch = network.Time.GetTimestamp();
-        _timer = network.Time.CreateTimer(static driver => ((EndpointDriver)driver!).Schedule(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        Endpoint = new Endpoint(identity, network.Entropy);
+        _timer = new DriverTimer(network.Time, Schedule);
+        Endpoint = new Endpoint(identity, network.Entropy, announcesIdentity);
     }
 
     /// <summary>The sessions. Only to be touched on the driver.</summary>
@@ -54,39 +59,71 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
 
     public IPEndPoint LocalEndPoint => _socket.LocalEndPoint;
 
+    /// <summary>Turns taken so far; for tests that nothing runs in vain.</summary>
+    public long Turns { get; private set; }
+
     /// <summary>Begins to receive.</summary>
     public void Start() => _receiving = ReceiveAsync();
 
-    /// <summary>Has <paramref name="work"/> done on the driver, soon and in order.</summary>
+    /// <summary>
+    /// Has <paramref name="work"/> done on the driver, soon and in order. It is done after disposal too, when nothing is sent any
+    /// more, so that nobody waits for it in vain.
+    /// </summary>
     public void Post(Action work)
     {
         _work.Enqueue(work);
         Schedule();
     }
 
+    /// <summary>Like <see cref="Post"/>; the task completes when it is done, or has what it threw.</summary>
+    public Task InvokeAsync(Action work) => InvokeAsync(() =>
+    {
+        work();
+        return true;
+    });
+
+    /// <summary>Like <see cref="Post"/>; the task has what <paramref name="work"/> returned or threw.</summary>
+    public Task<T> InvokeAsync<T>(Func<T> work)
+    {
+        TaskCompletionSource<T> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(() =>
+        {
+            try
+            {
+                done.SetResult(work());
+            }
+#pragma warning disable CA1031 // It is thrown where the task is awaited.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                done.SetException(e);
+            }
+        });
+        return done.Task;
+    }
+
     /// <summary>On the driver: sends a datagram of no session, such as STUN.</summary>
     public void SendDatagram(IPEndPoint to, ReadOnlySpan<byte> datagram) =>
         OnSent(_batch.Add(to, datagram, out IPEndPoint? failed), failed);
 
-    /// <summary>Does what has been posted, sends what is due (a CLOSE above all), and ends.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Does what has been posted, sends what is due (a CLOSE above all), and ends. Not to be called on the driver.</summary>
+    public ValueTask DisposeAsync()
     {
-        if (_isDisposed)
-        {
-            return;
-        }
-
-        Run(null);
         lock (_gate)
         {
-            _isDisposed = true;
+            return new ValueTask(_disposal ??= StopAsync());
         }
+    }
 
-        await _stop.CancelAsync();
+    private async Task StopAsync()
+    {
+        Run(null);
+        _isDisposed = true;
+
+        // Ends the receive that waits: its contract.
         _socket.Dispose();
         await _timer.DisposeAsync();
         await _receiving;
-        _stop.Dispose();
     }
 
     private async Task ReceiveAsync()
@@ -94,14 +131,25 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
         DatagramBatch batch = new();
         try
         {
-            while (await _socket.ReceiveAsync(batch, _stop.Token))
+            while (await _socket.ReceiveAsync(batch, CancellationToken.None))
             {
                 Run(batch);
             }
         }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+#pragma warning disable CA1031 // A socket that breaks its contract is reported here, not out of a dispose.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
-            // The driver was disposed.
+            LogSocketFailed(e);
+            return;
+        }
+
+        lock (_gate)
+        {
+            if (!_isDisposed)
+            {
+                LogSocketEnded(LocalEndPoint);
+            }
         }
     }
 
@@ -118,23 +166,38 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
         lock (_gate)
         {
             Volatile.Write(ref _scheduled, 0);
-            if (_isDisposed)
+            if (_isTurning)
             {
+                // Somebody who was called in a turn runs what belongs to the next.
+                Schedule();
                 return;
             }
 
+            _isTurning = true;
+            Turns++;
             try
             {
-                Turn(received);
+                Turn(_isDisposed ? null : received);
             }
 #pragma warning disable CA1031 // A defect in one turn must not silence all sessions; it is logged as what it is.
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                LogDefect(e);
+                OnDefect(e);
             }
 
-            ArmTimer();
+            _isTurning = false;
+            SetTimer();
+        }
+    }
+
+    private void SetTimer()
+    {
+        if (!_isDisposed)
+        {
+            Instant now = Now;
+            Instant next = Instant.Min(Endpoint.NextTimeout ?? Instant.Never, _owner.NextTimeout ?? Instant.Never);
+            _timer.Set(_pausedUntil > now ? _pausedUntil : next, now);
         }
     }
 
@@ -156,10 +219,12 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
             _owner.HandleTimeout(now);
         }
 
-        for (int round = 0; round < MaxRounds; round++)
+        int round = 0;
+        while (DoWork() | Tell() | Transmit(now))
         {
-            if (!(DoWork() | Tell() | Transmit(now)))
+            if (++round == MaxRounds)
             {
+                Schedule();
                 break;
             }
         }
@@ -169,14 +234,19 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
 
     private void HandleDatagram(Instant now, ReadOnlySpan<byte> datagram, IPEndPoint from)
     {
-        // RFC 7983: what begins with 0 to 3 is STUN; sessions begin with 64 and above.
-        if (datagram.Length > 0 && datagram[0] < 64)
+        if (!_owner.Admits(from))
         {
-            _owner.TryHandleOther(datagram, from);
-            return;
+            Endpoint.Counters.Garbage++;
         }
-
-        Endpoint.HandleDatagram(now, CarrierAddress.Udp(from), datagram);
+        else if (datagram.Length > 0 && datagram[0] < 64)
+        {
+            // RFC 7983: what begins with 0 to 3 is STUN; sessions begin with 64 and above.
+            _owner.TryHandleOther(datagram, from);
+        }
+        else
+        {
+            Endpoint.HandleDatagram(now, CarrierAddress.Udp(from), datagram);
+        }
     }
 
     private bool DoWork()
@@ -185,7 +255,16 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
         while (_work.TryDequeue(out Action? work))
         {
             any = true;
-            work();
+            try
+            {
+                work();
+            }
+#pragma warning disable CA1031 // The work of one must not undo that of the others.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                OnDefect(e);
+            }
         }
 
         return any;
@@ -241,19 +320,18 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
         }
     }
 
-    private void ArmTimer()
+    private void OnDefect(Exception e)
     {
-        Instant next = Instant.Min(Endpoint.NextTimeout ?? Instant.Never, _owner.NextTimeout ?? Instant.Never);
-        TimeSpan due = next == Instant.Never ? Timeout.InfiniteTimeSpan : next - Now;
-        if (due < TimeSpan.Zero && due != Timeout.InfiniteTimeSpan)
-        {
-            due = TimeSpan.Zero;
-        }
-
-        // A timer of the system fires up to a millisecond early; rounded up, it never has to fire twice.
-        _timer.Change(due == Timeout.InfiniteTimeSpan ? due : TimeSpan.FromMilliseconds(Math.Ceiling(due.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
+        _pausedUntil = Now + s_pauseAfterDefect;
+        LogDefect(e);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A defect in the driver; the datagram or event in hand is lost")]
     private partial void LogDefect(Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The socket failed; nothing is received any more")]
+    private partial void LogSocketFailed(Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The system ended the socket {Local}; nothing is received any more")]
+    private partial void LogSocketEnded(IPEndPoint local);
 }

@@ -11,6 +11,9 @@ internal interface IEndpointOwner
     /// <summary>When <see cref="HandleTimeout"/> is to be called; null for never.</summary>
     Instant? NextTimeout { get; }
 
+    /// <summary>Whether datagrams from an address are looked at; by default all are.</summary>
+    bool Admits(IPEndPoint from) => true;
+
     /// <summary>A peer asks for a session; answer at once or later.</summary>
     void OnRequest(HandshakeRequest request);
 

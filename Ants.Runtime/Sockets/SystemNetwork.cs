@@ -45,6 +45,15 @@ internal sealed class SystemNetwork : AntsNetwork
         return addresses;
     }
 
+    /// <inheritdoc/>
+    public override IDisposable WatchAddresses(Action changed)
+    {
+        NetworkChange.NetworkAddressChanged += OnChanged;
+        return new AddressWatch(() => NetworkChange.NetworkAddressChanged -= OnChanged);
+
+        void OnChanged(object? sender, EventArgs e) => changed();
+    }
+
     private static bool IsOfUseToAPeer(IPAddress address)
     {
         if (IPAddress.IsLoopback(address))

@@ -23,10 +23,11 @@ internal sealed class StreamBridge
     private readonly Pipe _out;
     private readonly Pipe _in;
     private readonly InputSink _sink;
+    private readonly Action _offerWritten, _giveBackRead;
     private readonly TaskCompletionSource _delivered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ReadOnlySequence<byte> _buffer;
     private ulong _start;
-    private long _consumed;
+    private long _consumed, _read;
     private bool _isReading, _isSendingOver, _isReceivingOver;
     private int _isWritten;
 
@@ -35,12 +36,14 @@ internal sealed class StreamBridge
         _core = core;
         _session = session;
         Id = id;
+        _offerWritten = OfferWritten;
+        _giveBackRead = GiveBackRead;
         PipeScheduler scheduler = core.Scheduler;
         _out = new Pipe(new PipeOptions(null, scheduler, scheduler, PauseAt, PauseAt / 2, SegmentSize));
         _in = new Pipe(new PipeOptions(null, scheduler, scheduler, pauseWriterThreshold: 0, resumeWriterThreshold: 0, SegmentSize));
         _sink = new InputSink(_in.Writer);
-        Input = new StreamInput(_in.Reader, OnConsumed, OnInputCompleted);
-        Output = new StreamOutput(_out.Writer, OnWritten, OnAborted);
+        Input = new StreamInput(_in.Reader, OnRead, OnInputCompleted);
+        Output = new StreamOutput(_out.Writer, OnWritten, OnOutputAborted);
         session.Streams.Attach(id, _sink);
     }
 
@@ -89,51 +92,78 @@ internal sealed class StreamBridge
         EndOutput(reason);
     }
 
-    /// <summary>On the driver: gives both directions up.</summary>
+    /// <summary>
+    /// Gives both directions up and tells the peer <paramref name="code"/>. For who holds the ends of the application, which
+    /// are completed by it.
+    /// </summary>
     public void Abort(ulong code)
     {
-        _session.Streams.StopSending(Id, code);
-        _session.Streams.Reset(Id, code);
-        _core.Endpoint.Wake(_session);
-        EndInput(StreamErrors.ToException(code));
-        EndOutput(StreamErrors.ToException(code));
+        // Before the ends are completed: what is posted later would look like an end in order.
+        _core.Driver.Post(() =>
+        {
+            _session.Streams.StopSending(Id, code);
+            _session.Streams.Reset(Id, code);
+            _core.Endpoint.Wake(_session);
+            EndInput(StreamErrors.ToException(code));
+            EndOutput(StreamErrors.ToException(code));
+        });
+        Input.Complete();
+        Output.Complete();
     }
 
     private void OnWritten()
     {
         if (Interlocked.Exchange(ref _isWritten, 1) == 0)
         {
-            _core.Driver.Post(() =>
-            {
-                Volatile.Write(ref _isWritten, 0);
-                Offer(_start);
-            });
+            _core.Driver.Post(_offerWritten);
         }
     }
 
-    private void OnAborted(Exception exception) => _core.Driver.Post(() =>
+    private void OfferWritten()
+    {
+        Volatile.Write(ref _isWritten, 0);
+        Offer(_start);
+    }
+
+    private void OnOutputAborted(Exception exception) => _core.Driver.Post(() =>
     {
         _session.Streams.Reset(Id, StreamErrors.Aborted);
         _core.Endpoint.Wake(_session);
         EndOutput(new AntsException(AntsError.StreamAborted, $"This side gave the stream up: {exception.Message}", exception));
     });
 
-    private void OnConsumed(long count) => _core.Driver.Post(() => GiveBack(count));
-
-    private void OnInputCompleted(Exception? exception) => _core.Driver.Post(() =>
+    private void OnRead(long count)
     {
-        _sink.IsDiscarding = true;
-        GiveBack(_sink.Written - _consumed);
+        if (Interlocked.Add(ref _read, count) == count)
+        {
+            _core.Driver.Post(_giveBackRead);
+        }
+    }
+
+    private void GiveBackRead() => GiveBack(Interlocked.Exchange(ref _read, 0));
+
+    private void OnInputCompleted() => _core.Driver.Post(() =>
+    {
         if (!_isReceivingOver)
         {
             _session.Streams.StopSending(Id, StreamErrors.Aborted);
-            _core.Endpoint.Wake(_session);
         }
+
+        Discard();
+        EndInput(null);
     });
+
+    /// <summary>Nobody will read what is unread.</summary>
+    private void Discard()
+    {
+        _sink.IsDiscarding = true;
+        GiveBack(_sink.Written - _consumed);
+        _core.Endpoint.Wake(_session);
+    }
 
     private void GiveBack(long count)
     {
-        // What was still unread when the application stopped has been given back already.
+        // What was unread when it was discarded has been given back already.
         count = Math.Min(count, _sink.Written - _consumed);
         if (count > 0)
         {
@@ -189,13 +219,19 @@ internal sealed class StreamBridge
         }
     }
 
-    private void EndInput(Exception? reason)
+    private void EndInput(AntsException? reason)
     {
-        if (!_isReceivingOver)
+        if (_isReceivingOver)
         {
-            _isReceivingOver = true;
-            _in.Writer.Complete(reason);
-            GiveBack(_sink.IsDiscarding ? _sink.Written - _consumed : 0);
+            return;
+        }
+
+        _isReceivingOver = true;
+        _in.Writer.Complete(reason);
+        if (reason is not null)
+        {
+            // Reading throws from now on, also what has arrived.
+            Discard();
         }
     }
 

@@ -4,9 +4,10 @@ using System.IO.Pipelines;
 namespace Ants.Streams;
 
 /// <summary>The application's reading end: a pipe's, which tells the protocol what was consumed and when reading stopped.</summary>
-internal sealed class StreamInput(PipeReader inner, Action<long> consumed, Action<Exception?> completed) : PipeReader
+internal sealed class StreamInput(PipeReader inner, Action<long> consumed, Action completed) : PipeReader
 {
     private ReadOnlySequence<byte> _last;
+    private bool _isCompleted;
 
     public override void AdvanceTo(SequencePosition consumedTo) => AdvanceTo(consumedTo, consumedTo);
 
@@ -27,7 +28,11 @@ internal sealed class StreamInput(PipeReader inner, Action<long> consumed, Actio
     {
         _last = default;
         inner.Complete();
-        completed(exception);
+        if (!_isCompleted)
+        {
+            _isCompleted = true;
+            completed();
+        }
     }
 
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)

@@ -5,6 +5,8 @@ namespace Ants.Streams;
 /// <summary>The application's writing end: a pipe's, which tells the protocol when there is something to send.</summary>
 internal sealed class StreamOutput(PipeWriter inner, Action written, Action<Exception> aborted) : PipeWriter
 {
+    private bool _isCompleted;
+
     public override bool CanGetUnflushedBytes => inner.CanGetUnflushedBytes;
 
     public override long UnflushedBytes => inner.UnflushedBytes;
@@ -20,15 +22,20 @@ internal sealed class StreamOutput(PipeWriter inner, Action written, Action<Exce
     /// <summary>FIN; with an exception RESET_STREAM, and what is not delivered yet never will be.</summary>
     public override void Complete(Exception? exception = null)
     {
-        if (exception is null)
+        if (_isCompleted)
         {
-            inner.Complete();
-            written();
+            return;
         }
-        else
+
+        _isCompleted = true;
+        if (exception is not null)
         {
+            // Before the pipe is completed, which alone would be an end in order.
             aborted(exception);
         }
+
+        inner.Complete();
+        written();
     }
 
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)

@@ -37,4 +37,11 @@ internal sealed class HostNetwork(SimulatedHost host, EntropySource entropy) : A
 
     /// <inheritdoc/>
     public override IReadOnlyList<IPAddress> LocalAddresses() => host.IsDead ? [] : [.. host.Addresses];
+
+    /// <inheritdoc/>
+    public override IDisposable WatchAddresses(Action changed)
+    {
+        ArgumentNullException.ThrowIfNull(changed);
+        return new AddressObserver(host, changed);
+    }
 }

@@ -1,13 +1,17 @@
 using System.Net;
 using Ants.Relay;
 using Ants.Testing;
-using NUnit.Framework;
 
 namespace Ants.Tests.Simulation.Agents;
 
-/// <summary>A simulated world with a relay and agents behind NATs: the product as it is, on virtual time.</summary>
+/// <summary>A simulated world with relays and agents behind NATs: the product as it is, on virtual time.</summary>
 internal sealed class AgentWorld : IDisposable
 {
+    public const int ForwardedPort = 41641;
+
+    public static readonly NatKind Forwarded = NatKind.Symmetric with { Name = "port-forwarded" };
+
+    private readonly Dictionary<RelayServer, RelayOptions> _relayOptions = [];
     private byte _nextSeed = 1;
 
     public AgentWorld(long seed = 1, double relayDelayMs = 10)
@@ -23,27 +27,93 @@ internal sealed class AgentWorld : IDisposable
 
     public RelayServer Relay { get; private set; } = null!;
 
-    public async Task StartRelayAsync() => Relay = await RelayServer.StartAsync(new RelayOptions
+    public async Task StartRelayAsync() => Relay = await StartRelayAsync(RelayHost);
+
+    public async Task<RelayServer> StartRelayAsync(SimulatedHost host, IPAddress? address = null)
     {
-        Identity = NextIdentity(),
-        Listen = new IPEndPoint(RelayHost.Addresses[0], 443),
-        Network = RelayHost.Network,
-    });
+        RelayOptions options = new()
+        {
+            Identity = NextIdentity(),
+            Listen = new IPEndPoint(address ?? host.Addresses[0], 443),
+            Network = host.Network,
+        };
+        RelayServer relay = await RelayServer.StartAsync(options);
+        _relayOptions[relay] = options;
+        return relay;
+    }
+
+    /// <summary>Takes the power from a relay's host.</summary>
+    public async Task KillRelayAsync()
+    {
+        RelayHost.Kill();
+        await Relay.DisposeAsync();
+    }
+
+    /// <summary>Starts the relay again, with the same key and port, and nothing in memory.</summary>
+    public async Task RestartRelayAsync()
+    {
+        RelayHost.Restart();
+        RelayOptions options = _relayOptions[Relay];
+        Relay = await RelayServer.StartAsync(options);
+        _relayOptions[Relay] = options;
+    }
+
+    /// <summary>A host behind a NAT of a kind; behind <see cref="Forwarded"/> its port is forwarded.</summary>
+    public SimulatedHost AddHost(NatKind kind, string name)
+    {
+        SimulatedHost host = Network.AddHost(kind, name);
+        if (kind == Forwarded)
+        {
+            host.Nat!.Forward(ForwardedPort, host, ForwardedPort);
+        }
+
+        return host;
+    }
 
     public Task<AntsAgent> StartAgentAsync(SimulatedHost host, Action<AntsOptions>? configure = null)
     {
         AntsOptions options = new() { Identity = NextIdentity(), Network = host.Network };
-        options.Relays.Add(Relay.Address);
+        if (Relay is not null)
+        {
+            options.Relays.Add(Relay.Address);
+        }
+
+        if (host.Nat?.Kind == Forwarded)
+        {
+            options.Port = ForwardedPort;
+            options.AdvertisedAddresses.Add(new IPEndPoint(host.Nat.PublicAddress, ForwardedPort));
+        }
+
         configure?.Invoke(options);
         return AntsAgent.StartAsync(options);
     }
 
-    public void Dispose() => Network.Dispose();
+    /// <summary>Waits on virtual time until something holds.</summary>
+    public async Task UntilAsync(Func<bool> condition, double seconds, string what)
+    {
+        TimeSpan end = TimeSpan.FromTicks(Network.Now.Ticks) + TimeSpan.FromSeconds(seconds);
+        while (!condition())
+        {
+            if (TimeSpan.FromTicks(Network.Now.Ticks) > end)
+            {
+                throw new TimeoutException($"Within {seconds} s: {what}.");
+            }
 
-    private AgentIdentity NextIdentity()
+            await Task.Delay(TimeSpan.FromMilliseconds(1), Network.Time);
+        }
+    }
+
+    public Task PassAsync(double seconds) => Task.Delay(TimeSpan.FromSeconds(seconds), Network.Time);
+
+    public Task UntilDirectAsync(AntsSession session, double seconds = 5) =>
+        UntilAsync(() => session.CurrentPath.Kind == PathKind.Direct, seconds, "the session is direct");
+
+    public AgentIdentity NextIdentity()
     {
         byte[] seed = new byte[AgentIdentity.SeedSize];
         seed[0] = _nextSeed++;
         return AgentIdentity.FromSeed(seed);
     }
+
+    public void Dispose() => Network.Dispose();
 }

@@ -1,0 +1,189 @@
+using Ants.Protocol;
+using Ants.Relay;
+using Ants.Testing;
+using NUnit.Framework;
+
+namespace Ants.Tests.Simulation.Agents;
+
+/// <summary>
+/// Lines go on through whatever happens to the network: each once and in order, with a pause that is bounded. Two agents
+/// behind port-restricted NATs; 20 ms of round trip between any two public hosts, 40 ms over the relay.
+/// </summary>
+public class ContinuityTests
+{
+    private static readonly int[] s_seeds = [1, 2, 3];
+
+    [TestCaseSource(nameof(s_seeds))]
+    public void A_cut_of_the_direct_path_falls_back_and_its_end_brings_the_session_back(int seed) => Talk(seed, 50, async scene =>
+    {
+        Instant cut = scene.World.Network.Now;
+        scene.World.Network.Cut(scene.A, scene.B);
+        await scene.World.PassAsync(5);
+        Assert.That(scene.Session.CurrentPath.Kind, Is.EqualTo(PathKind.Relayed));
+        scene.ReportGap("cut", cut, 400);
+        Instant restored = scene.World.Network.Now;
+        scene.World.Network.RestoreAll();
+        await scene.World.UntilDirectAsync(scene.Session, 1.5);
+        TestContext.Out.WriteLine($"direct {(scene.World.Network.Now - restored).TotalMilliseconds:0} ms after the way was open again");
+        scene.ReportGap("restored", restored, 200);
+    });
+
+    [TestCaseSource(nameof(s_seeds))]
+    public void A_cut_of_one_direction_falls_back_too(int seed) => Talk(seed, 100, async scene =>
+    {
+        Instant cut = scene.World.Network.Now;
+        scene.World.Network.CutOneWay(scene.A, scene.B);
+        await scene.World.PassAsync(5);
+        scene.ReportGap("cut one way", cut, 600);
+        scene.World.Network.RestoreAll();
+        await scene.World.UntilDirectAsync(scene.Session, 3);
+    });
+
+    [TestCaseSource(nameof(s_seeds))]
+    public void A_NAT_that_forgets_its_mappings_and_gives_other_ports_is_punched_again(int seed) => Talk(seed, 50, async scene =>
+    {
+        Instant forgot = scene.World.Network.Now;
+        scene.A.Nat!.ForgetMappings();
+        await scene.World.PassAsync(0.2);
+        await scene.World.UntilAsync(
+            () => scene.Session.CurrentPath.Kind == PathKind.Direct && scene.BobsSession.CurrentPath.Kind == PathKind.Direct
+                && scene.BobsSession.CurrentPath.Remote.Port == scene.A.Nat.Mappings.Last(m => m.Internal.Port == scene.Alice.Port).External.Port
+                || scene.World.Network.Now - forgot > TimeSpan.FromSeconds(9),
+            10, "both are direct again");
+        await scene.World.PassAsync(1);
+        Assert.That(scene.Session.CurrentPath.Kind, Is.EqualTo(PathKind.Direct));
+        scene.ReportGap("mappings forgotten", forgot, 1500);
+    });
+
+    [TestCaseSource(nameof(s_seeds))]
+    public void A_host_that_moves_to_another_network_takes_its_session_along(int seed) => Talk(seed, 50, async scene =>
+    {
+        SimulatedNat cafe = scene.World.Network.AddNat(NatKind.PortRestricted);
+        Instant moved = scene.World.Network.Now;
+        scene.A.Move(cafe);
+        await scene.World.PassAsync(0.5);
+        await scene.World.UntilAsync(
+            () => scene.BobsSession.CurrentPath.Kind == PathKind.Direct && scene.BobsSession.CurrentPath.Remote.Address.Equals(cafe.PublicAddress),
+            5, "the session is direct from the new network");
+        TestContext.Out.WriteLine($"direct {(scene.World.Network.Now - moved).TotalMilliseconds:0} ms after the move");
+        scene.ReportGap("moved", moved, 500);
+    });
+
+    [TestCaseSource(nameof(s_seeds))]
+    public void A_host_that_moves_behind_a_symmetric_NAT_goes_on_relayed(int seed) => Talk(seed, 50, async scene =>
+    {
+        SimulatedNat office = scene.World.Network.AddNat(NatKind.Symmetric);
+        Instant moved = scene.World.Network.Now;
+        scene.A.Move(office);
+        await scene.World.PassAsync(5);
+        Assert.That(scene.Session.CurrentPath.Kind, Is.EqualTo(PathKind.Relayed));
+        scene.ReportGap("moved", moved, 1000);
+    });
+
+    [TestCaseSource(nameof(s_seeds))]
+    public void A_relay_that_dies_while_the_session_is_direct_is_not_missed_and_comes_back(int seed) => Talk(seed, 50, async scene =>
+    {
+        Instant killed = scene.World.Network.Now;
+        await scene.World.KillRelayAsync();
+        await scene.World.PassAsync(40);
+        scene.ReportGap("relay killed", killed, 60);
+        Assert.That(scene.Alice.HeldRelays, Is.Empty);
+        await scene.World.RestartRelayAsync();
+        await scene.World.UntilAsync(() => scene.Alice.HeldRelays.Count == 1 && scene.Bob.HeldRelays.Count == 1, 45, "the relay is held again");
+        scene.World.Network.Cut(scene.A, scene.B);
+        Instant cut = scene.World.Network.Now;
+        await scene.World.PassAsync(5);
+        Assert.That(scene.Session.CurrentPath.Kind, Is.EqualTo(PathKind.Relayed));
+        scene.ReportGap("cut after the relay's return", cut, 1000);
+    });
+
+    [TestCaseSource(nameof(s_seeds))]
+    public void A_relayed_session_whose_relay_dies_sleeps_and_wakes_with_it(int seed) => Talk(seed, 50, async scene =>
+    {
+        Instant killed = scene.World.Network.Now;
+        await scene.World.KillRelayAsync();
+        await scene.World.PassAsync(50);
+        int before = scene.Talk.Arrived;
+        await scene.World.RestartRelayAsync();
+        Instant back = scene.World.Network.Now;
+        await scene.World.UntilAsync(() => scene.Talk.Arrived > before, 46, "lines go on");
+        TestContext.Out.WriteLine($"lines {(scene.World.Network.Now - back).TotalMilliseconds:0} ms after the relay's return");
+    }, NatKind.Symmetric);
+
+    [TestCaseSource(nameof(s_seeds))]
+    public void A_relayed_session_goes_on_over_another_relay_when_its_own_dies(int seed) => Talk(seed, 50, async scene =>
+    {
+        Instant killed = scene.World.Network.Now;
+        await scene.World.KillRelayAsync();
+        await scene.World.PassAsync(5);
+        scene.ReportGap("relay killed, another one held", killed, 1000);
+    }, NatKind.Symmetric, twoRelays: true);
+
+    [TestCaseSource(nameof(s_seeds))]
+    public void A_bad_network_with_cuts_loses_and_doubles_no_line(int seed) => Talk(seed, 100, async scene =>
+    {
+        scene.World.Network.Link = new LinkConditions
+        {
+            Delay = TimeSpan.FromMilliseconds(15),
+            Jitter = TimeSpan.FromMilliseconds(10),
+            Loss = 0.03,
+            Duplication = 0.02,
+            Reordering = 0.02,
+            Corruption = 0.005,
+        };
+        for (int i = 0; i < 5; i++)
+        {
+            Instant cut = scene.World.Network.Now;
+            scene.World.Network.Cut(scene.A, scene.B);
+            await scene.World.PassAsync(3);
+            scene.World.Network.RestoreAll();
+            await scene.World.PassAsync(3);
+            scene.ReportGap($"cut {i + 1}", cut, 2000);
+        }
+
+        await scene.World.UntilDirectAsync(scene.Session);
+    });
+
+    private static void Talk(int seed, double linesPerSecond, Func<Scene, Task> story, NatKind? kind = null, bool twoRelays = false)
+    {
+        using AgentWorld world = new(seed);
+        SimulatedHost a = world.AddHost(kind ?? NatKind.PortRestricted, "alice"), b = world.AddHost(kind ?? NatKind.PortRestricted, "bob");
+        SimulatedHost secondHost = world.Network.AddHost(name: "relay2");
+        world.Network.Run(async () =>
+        {
+            await world.StartRelayAsync();
+            RelayServer? second = twoRelays ? await world.StartRelayAsync(secondHost) : null;
+            Action<AntsOptions> configure = options =>
+            {
+                if (second is not null)
+                {
+                    options.Relays.Add(second.Address);
+                }
+            };
+            await using AntsAgent alice = await world.StartAgentAsync(a, configure);
+            await using AntsAgent bob = await world.StartAgentAsync(b, configure);
+            await using AntsSession session = await alice.ConnectAsync(bob.Id);
+            AntsSession bobs = await bob.AcceptSessionAsync();
+            LineTalk talk = await LineTalk.StartAsync(world, session, bob, linesPerSecond);
+            if (kind is null)
+            {
+                await world.UntilDirectAsync(session);
+            }
+
+            await world.PassAsync(1);
+            await story(new Scene(world, a, b, alice, bob, session, bobs, talk));
+            await talk.StopAsync();
+        }, TimeSpan.FromMinutes(5));
+    }
+
+    private sealed record Scene(AgentWorld World, SimulatedHost A, SimulatedHost B, AntsAgent Alice, AntsAgent Bob, AntsSession Session,
+        AntsSession BobsSession, LineTalk Talk)
+    {
+        public void ReportGap(string what, Instant since, double mostMs)
+        {
+            TimeSpan gap = Talk.LongestGapSince(since);
+            TestContext.Out.WriteLine($"{what}: longest gap {gap.TotalMilliseconds:0} ms");
+            Assert.That(gap.TotalMilliseconds, Is.LessThanOrEqualTo(mostMs), what);
+        }
+    }
+}
