@@ -24,7 +24,7 @@ internal sealed class BadInputTests : ProcessFixture
     [TestCase("needs a fixed", "--listen", "--relay", Relay, "--advertise", "198.51.100.7:5000")]
     [TestCase("at least one relay", "--listen", "--relay-only")]
     [TestCase("--nonsense", "--listen", "--nonsense")]
-    [TestCase("line\\nbreak", "--listen", "--relay", "line\nbreak")]
+    [TestCase("'line?break'", "--listen", "--relay", "line\nbreak")]
     public Task Chat_refuses(string expected, params string[] arguments) => AssertRefusedAsync(ChatProcess.Project, expected, arguments);
 
     [TestCase("--listen")]

@@ -98,9 +98,11 @@ internal sealed class ChatEndTests : ProcessFixture
 
     // A restart is told by the peer's answer to the next packet; an idle session's next packet is the one that the relay's
     // word of the new incarnation prompts.
-    [TestCase("--relay-only")]
-    [TestCase]
-    public async Task A_listener_that_was_killed_and_started_anew_ends_its_diallers_call_as_restarted(params string[] options)
+    [TestCase(true, "--relay-only")]
+    [TestCase(true)]
+    [TestCase(false, "--relay-only")]
+    [TestCase(false)]
+    public async Task A_listener_that_was_killed_and_started_anew_ends_its_diallers_call_as_restarted(bool talking, params string[] options)
     {
         RelayProcess relay = await StartRelayAsync();
         (ChatProcess listener, ChatProcess dialler) = await StartPairAsync(relay, options);
@@ -112,6 +114,10 @@ internal sealed class ChatEndTests : ProcessFixture
         await listener.Program.KillAsync();
         ChatProcess again = await StartListenerAsync(relay, [.. options, "--identity", InFolder("listener.agent")]);
         long restarted = Environment.TickCount64;
+        if (talking)
+        {
+            await dialler.TypeAsync("are you there?");
+        }
 
         Assert.That(await dialler.Program.ExitAsync(), Is.EqualTo(1));
         Assert.That((await dialler.EventAsync("closed")).Text("reason"), Does.Contain("restarted"));
@@ -130,6 +136,7 @@ internal sealed class ChatEndTests : ProcessFixture
 
         await dialler.Program.KillAsync();
         ChatProcess again = await StartDiallerAsync(relay, listener, identity);
+        await listener.EventAsync("session", 2);
         await TalkAsync(listener, again, "second");
 
         Assert.That((await listener.EventAsync("closed")).Text("reason"), Is.Not.Empty);

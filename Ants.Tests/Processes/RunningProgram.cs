@@ -22,6 +22,7 @@ internal sealed class RunningProgram : IAsyncDisposable
     private RunningProgram(string name, Process process)
     {
         Name = name;
+        Id = process.Id;
         _process = process;
         _pumps = Task.WhenAll(PumpAsync(process.StandardOutput, _output), PumpAsync(process.StandardError, _errors));
     }
@@ -29,7 +30,7 @@ internal sealed class RunningProgram : IAsyncDisposable
     /// <summary>Its assembly's name.</summary>
     public string Name { get; }
 
-    public int Id => _process.Id;
+    public int Id { get; }
 
     /// <summary>Its standard input, flushed after each write.</summary>
     public StreamWriter Input => _process.StandardInput;

@@ -64,7 +64,7 @@ internal sealed class Listener(
     {
         if (current.PeerId == next.PeerId)
         {
-            await current.CloseAsync("the peer called again");
+            await current.CloseAsync("the peer called again; what was under way may be lost");
             return true;
         }
 
