@@ -99,8 +99,7 @@ internal sealed class Session
     {
         if (_keys is { } overtaken)
         {
-            overtaken.Dispose();
-            Paths.StartAnew();
+            Forget(overtaken);
         }
 
         _keys = keys;
@@ -108,7 +107,7 @@ internal sealed class Session
         ProbePath probes = new(keys.Local.Probe, keys.Peer.Probe);
         _prober = new AddressProber(_host, Paths, probes, _fates);
         _receiver = new PacketReceiver(keys.Opener, probes, Paths, Dispatcher(_prober), _migration, _fates);
-        _assembler.Start(keys.Sealer, probes);
+        _assembler.Start(keys.Sealer, probes, _host);
         _host.ExpectReset(this, keys.Peer.Probe.Token);
         _host.ExpectReset(this, keys.Peer.First.Token);
 
@@ -124,8 +123,9 @@ internal sealed class Session
         else
         {
             Paths.Spares.AddFirst(keys.Local.First, keys.Peer.First);
+            // Whoever goes on beginning anew does not keep an unproven session alive by it.
+            _deadline = State == SessionState.Unconfirmed ? _deadline : now + s_confirmWithin;
             State = SessionState.Unconfirmed;
-            _deadline = now + s_confirmWithin;
         }
     }
 
@@ -154,6 +154,8 @@ internal sealed class Session
         {
             Close(now, SessionEndCause.ProtocolViolation, fault.Code, fault.Reason);
         }
+
+        CheckKeys(now);
 
         _host.Wake(this);
         return true;
@@ -379,11 +381,41 @@ internal sealed class Session
             case SessionState.Established:
                 Close(now, SessionEndCause.NoPath, SessionErrorCode.NoPath, "nothing was heard within the idle timeout");
                 break;
+            case SessionState.Unconfirmed when _host.IsInitiating(this):
+                // What overtook our own handshake was a replay, or its sender is gone. Ours still runs.
+                Forget(_keys!);
+                _keys = null;
+                _receiver = null;
+                _deadline = null;
+                State = SessionState.Connecting;
+                break;
             case SessionState.Unconfirmed or SessionState.Dormant:
                 Abort(SessionDeadlines.EndOf(State));
                 break;
             default:
                 break;
+        }
+    }
+
+    /// <summary>Keys of a handshake that another one has overtaken: nothing of them stays.</summary>
+    private void Forget(SessionKeys overtaken)
+    {
+        foreach (IssuedConnectionId issued in (IssuedConnectionId[])[overtaken.Local.First, overtaken.Local.Probe])
+        {
+            _host.Retire(this, issued.Id);
+        }
+
+        _host.ForgetReset(this, overtaken.Peer.First.Token);
+        _host.ForgetReset(this, overtaken.Peer.Probe.Token);
+        overtaken.Dispose();
+        Paths.StartAnew();
+    }
+
+    private void CheckKeys(Instant now)
+    {
+        if (_assembler.IsExhausted || _receiver is { IsExhausted: true })
+        {
+            Close(now, SessionEndCause.Local, SessionErrorCode.KeyLimit, "the session's keys have protected as many packets as they may");
         }
     }
 
