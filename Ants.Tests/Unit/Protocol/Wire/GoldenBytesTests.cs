@@ -111,7 +111,7 @@ public class GoldenBytesTests
     public void Transport_parameters()
     {
         TransportParameters parameters = new() { IdleTimeout = TimeSpan.FromSeconds(90), MaxDatagramSize = 1000 };
-        WireReader reader = Pin("01 04 80100000 02 04 80040000 03 02 4080 04 01 19 05 02 43E8 06 04 80015F90 5B 01 02",
+        WireReader reader = Pin("01 04 80100000 02 04 80040000 03 02 4080 04 01 19 05 02 43E8 06 04 80015F90 4059 01 02",
             (ref writer) => parameters.Write(ref writer, grease: 2), skipFirst: false);
         Assert.That(TransportParameters.TryRead(reader.ReadRest(), out TransportParameters read));
         Assert.That(read, Is.EqualTo(parameters));
@@ -172,7 +172,7 @@ public class GoldenBytesTests
         Assert.That(InitiatorHello.TryDecode(encoded, out InitiatorHello? read));
         Assert.That(read! with { Versions = asked.Versions, Suites = asked.Suites }, Is.EqualTo(asked));
         Assert.That((read.Versions, read.Suites), Is.EqualTo((asked.Versions, asked.Suites)));
-        for (int cut = 0; cut < 110; cut++)
+        for (int cut = 0; cut < 61; cut++)
         {
             Assert.That(InitiatorHello.TryDecode(encoded.AsSpan(0, cut), out _), Is.False);
         }
