@@ -56,6 +56,9 @@ internal sealed record TransportParameters
         WriteOne(ref writer, (Id)((31UL * grease) + 27), grease);
     }
 
+    /// <summary>What the sender of these lets the other end do with streams.</summary>
+    public StreamLimits ToStreamLimits() => new(InitialMaxStreams, InitialMaxData, InitialMaxStreamData);
+
     /// <summary>Reads a block to its end; false when it is malformed or a value is out of its range.</summary>
     public static bool TryRead(ReadOnlySpan<byte> block, out TransportParameters parameters)
     {

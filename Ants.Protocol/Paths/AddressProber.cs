@@ -6,7 +6,7 @@ namespace Ants.Protocol.Paths;
 /// Turns addresses into paths. A probe that is answered from where it was sent shows an address that works; the
 /// controlling side opens a path to it, or brings the failed path to it back.
 /// </summary>
-internal sealed class AddressProber(Session session, ISessionHost host, PathSet paths, ProbePath probes, FrameFates fates)
+internal sealed class AddressProber(ISessionHost host, PathSet paths, ProbePath probes, FrameFates fates)
 {
     // A second direct path is opened only for a clear gain, the same that the policy asks before it moves.
     private const double ClearGain = 0.8;
@@ -46,7 +46,7 @@ internal sealed class AddressProber(Session session, ISessionHost host, PathSet 
         {
             if (known.State == PathState.Failed)
             {
-                Challenge(now, known);
+                paths.Challenge(now, known);
             }
         }
         else if (paths.IsControlling && IsWorthAPath(source, roundTrip))
@@ -68,15 +68,6 @@ internal sealed class AddressProber(Session session, ISessionHost host, PathSet 
         }
     }
 
-    /// <summary>Validates a path's own address, with full-size packets.</summary>
-    public void Challenge(Instant now, Path path)
-    {
-        path.Fire(PathTrigger.Challenge);
-        path.ProvenBelow = path.Recovery.NextPacketNumber;
-        path.Validation.Challenge(now, path.Remote, host.NextRandom());
-        host.Wake(session);
-    }
-
     private void Open(Instant now, CarrierAddress source, TimeSpan roundTrip)
     {
         if (!paths.HasRoom)
@@ -86,7 +77,7 @@ internal sealed class AddressProber(Session session, ISessionHost host, PathSet 
 
         if (paths.Open(source, roundTrip) is { } path)
         {
-            Challenge(now, path);
+            paths.Challenge(now, path);
         }
         else if (_waiting.Count < MaxWaiting)
         {

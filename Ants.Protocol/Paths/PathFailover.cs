@@ -39,6 +39,22 @@ internal sealed class PathFailover(PathSet paths, FrameFates fates)
         }
     }
 
+    /// <summary>
+    /// The local socket or link refused a datagram to <paramref name="to"/>. Its path is given up at once if another one works; a
+    /// relayed one in any case, since its link is gone. True when it was.
+    /// </summary>
+    public bool TryOnSendError(Instant now, CarrierAddress to)
+    {
+        if (paths.FindByRemote(to) is not { IsUsable: true } path
+            || (path == paths.Active && path.IsDirect && paths.BestStandby(path) is null))
+        {
+            return false;
+        }
+
+        paths.Fail(now, path, fates);
+        return true;
+    }
+
     /// <summary>A probe timeout of <paramref name="path"/> passed.</summary>
     public void OnProbeTimeout(Instant now, Path path)
     {
@@ -64,6 +80,10 @@ internal sealed class PathFailover(PathSet paths, FrameFates fates)
         if (standby is not null)
         {
             standby.CopiesOwed = CopiedPackets;
+        }
+        else if (path.State == PathState.Active)
+        {
+            paths.ChallengeFailed(now);
         }
     }
 

@@ -40,6 +40,22 @@ internal sealed class PathMigration(PathSet paths, ISessionHost host, FrameFates
         Tell(path);
     }
 
+    /// <summary>
+    /// The first packet of an initiator came. It has <paramref name="proved"/> its address, unless it took another way than the one
+    /// where it has shown that it can be reached.
+    /// </summary>
+    public void OnConfirmed(Instant now, Path path, bool proved)
+    {
+        if (proved)
+        {
+            path.Unlimit();
+        }
+        else
+        {
+            path.Validation.Challenge(now, path.Remote, host.NextRandom());
+        }
+    }
+
     /// <summary>An address answered a challenge.</summary>
     public void OnAnswer(Path path, CarrierAddress target)
     {

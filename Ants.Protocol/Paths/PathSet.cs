@@ -43,6 +43,9 @@ internal sealed class PathSet
     /// <summary>Whether one more path may be opened.</summary>
     public bool HasRoom => _paths.Count < MaxPaths;
 
+    /// <summary>Whether no path works and none is being tried.</summary>
+    public bool IsStranded => Active is null && !_paths.Exists(path => path.State == PathState.Validating);
+
     /// <summary>Adds the path of the handshake.</summary>
     public Path AddFirst(CarrierAddress remote, IssuedConnectionId local, IssuedConnectionId peer, TimeSpan? roundTrip) =>
         Add(0, remote, local, peer, roundTrip);
@@ -93,6 +96,27 @@ internal sealed class PathSet
         Path path = id == 0 ? AddFirst(remote, local, peer, roundTrip: null) : AddMore(id, remote, local, peer, roundTrip: null);
         path.LimitTo(0);
         return path;
+    }
+
+    /// <summary>Validates a path's own address, with full-size packets.</summary>
+    public void Challenge(Instant now, Path path)
+    {
+        path.Fire(PathTrigger.Challenge);
+        path.ProvenBelow = path.Recovery.NextPacketNumber;
+        path.Validation.Challenge(now, path.Remote, _host.NextRandom());
+        _host.Wake(_session);
+    }
+
+    /// <summary>Asks on paths that have failed whether they work again: there is none to fall back onto.</summary>
+    public void ChallengeFailed(Instant now)
+    {
+        foreach (Path path in _paths)
+        {
+            if (path.State == PathState.Failed)
+            {
+                Challenge(now, path);
+            }
+        }
     }
 
     /// <summary>The path works: makes it a candidate for the policy, and asks it.</summary>

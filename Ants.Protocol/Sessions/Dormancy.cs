@@ -20,8 +20,7 @@ internal sealed class Dormancy(SessionOptions options, PathSet paths)
     public bool IsDue(Instant now, Instant lastReceived)
     {
         bool silent = paths.Active is { SuspectSince: { } suspect } && now - Instant.Max(lastReceived, suspect) >= options.DormantAfter;
-        bool pathless = paths.Active is null && !paths.All.Any(path => path.State == PathState.Validating);
-        return silent || pathless;
+        return silent || paths.IsStranded;
     }
 
     /// <summary>When <see cref="IsDue"/> may turn true by time alone.</summary>
@@ -35,6 +34,16 @@ internal sealed class Dormancy(SessionOptions options, PathSet paths)
         bool news = !IsTold;
         IsTold = true;
         return news;
+    }
+
+    /// <summary>The session tries again: the path that was silent gets its time anew.</summary>
+    public void Doubt(Instant now)
+    {
+        if (paths.Active is { SuspectSince: not null } active)
+        {
+            active.SuspectSince = now;
+            active.ProbesOwed = 1;
+        }
     }
 
     /// <summary>Something authentic came; true when the owner has to hear that the session woke.</summary>

@@ -42,6 +42,13 @@ internal sealed class ReliableFrames
         Put(kind, frame.First, writer.Span);
     }
 
+    public void PutCandidates(ulong sequence, IReadOnlyList<WireCandidate> candidates)
+    {
+        WireWriter writer = new(new byte[CandidatesFrame.MaxLength(candidates.Count)]);
+        CandidatesFrame.Write(ref writer, sequence, candidates);
+        Put(SentFrameKind.Candidates, 0, writer.Span);
+    }
+
     /// <summary>Writes as many pending frames as fit.</summary>
     public void Write(ref WireWriter writer, List<SentFrame> notes)
     {

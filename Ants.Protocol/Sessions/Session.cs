@@ -18,9 +18,6 @@ internal sealed class Session
     // Two hundred packets of the largest size: what a socket's buffer takes before it drops.
     private const int DatagramCapacity = 256;
 
-    // RFC 9000 section 10.2: three PTO; at least this long, since a loopback's PTO is shorter than a peer's scheduling.
-    private static readonly TimeSpan s_leastDrain = TimeSpan.FromMilliseconds(200);
-
     // Whoever began the handshake answers message 2 at once; 10 s cover every retransmission of it.
     private static readonly TimeSpan s_confirmWithin = TimeSpan.FromSeconds(10);
 
@@ -34,12 +31,14 @@ internal sealed class Session
     private readonly FrameFates _fates;
     private readonly PathFailover _failover;
     private readonly PathMigration _migration;
+    private readonly PathTimers _timers;
     private readonly Dormancy _dormancy;
     private AddressProber? _prober;
     private PacketReceiver? _receiver;
     private SessionKeys? _keys;
     private SessionClosing? _closing;
-    private Instant _lastReceived, _startedAt;
+    private readonly IdleTimer _idle;
+    private Instant _startedAt;
     private Instant? _deadline;
     private ulong _candidatesSequence;
 
@@ -48,12 +47,14 @@ internal sealed class Session
         _host = host;
         _options = options;
         Peer = peer;
-        Streams = new StreamSet(opensEven: local < peer, StreamLimitsOf(options.Parameters));
+        Streams = new StreamSet(opensEven: local < peer, options.Parameters.ToStreamLimits());
         Paths = new PathSet(this, host, _reliable, options.Selector);
         _fates = new FrameFates(Streams, _reliable, Paths);
         _failover = new PathFailover(Paths, _fates);
         _migration = new PathMigration(Paths, host, _fates);
+        _timers = new PathTimers(options, Paths, _failover, _migration, _fates);
         _dormancy = new Dormancy(options, Paths);
+        _idle = new IdleTimer(options.Parameters.IdleTimeout);
         _assembler = new PacketAssembler(options, Paths, Streams, _reliable, _outgoing);
     }
 
@@ -88,7 +89,7 @@ internal sealed class Session
 
     /// <summary>When <see cref="HandleTimeout"/> is to be called; null while there is nothing to wait for.</summary>
     public Instant? NextTimeout => SessionDeadlines.Next(
-        this, _options, _assembler.PacedUntil, _deadline, Instant.Min(IdleDeadline ?? Instant.Never, DormancyDeadline ?? Instant.Never));
+        this, _options, _assembler.PacedUntil, _deadline, Instant.Min(IdleDeadline, DormancyDeadline ?? Instant.Never));
 
     /// <summary>
     /// The handshake is done. The initiator may send at once; the other side waits for the first packet. A session that
@@ -98,22 +99,21 @@ internal sealed class Session
     {
         if (_keys is { } overtaken)
         {
-            overtaken.Dispose();
-            Paths.StartAnew();
+            Forget(overtaken);
         }
 
         _keys = keys;
-        _lastReceived = _startedAt = now;
+        _idle.LastReceived = _startedAt = now;
         ProbePath probes = new(keys.Local.Probe, keys.Peer.Probe);
-        _prober = new AddressProber(this, _host, Paths, probes, _fates);
-        FrameDispatcher dispatcher = new(this, _options, Paths, Streams, _incoming, _prober, _failover, _migration, _fates);
-        _receiver = new PacketReceiver(keys.Opener, probes, Paths, dispatcher, _prober, _migration, _fates);
-        _assembler.Start(keys.Sealer, probes);
+        _prober = new AddressProber(_host, Paths, probes, _fates);
+        _receiver = new PacketReceiver(keys.Opener, probes, Paths, Dispatcher(_prober), _migration, _fates);
+        _assembler.Start(keys.Sealer, probes, _host);
         _host.ExpectReset(this, keys.Peer.Probe.Token);
         _host.ExpectReset(this, keys.Peer.First.Token);
 
         Paths.IsControlling = keys.IsInitiator;
         Paths.PeerMaxAckDelay = keys.PeerParameters.MaxAckDelay;
+        _idle.OnPeerTimeout(keys.PeerParameters.IdleTimeout);
         if (keys.IsInitiator)
         {
             Path first = Paths.AddFirst(keys.Via, keys.Local.First, keys.Peer.First, keys.RoundTrip);
@@ -123,8 +123,9 @@ internal sealed class Session
         else
         {
             Paths.Spares.AddFirst(keys.Local.First, keys.Peer.First);
+            // Whoever goes on beginning anew does not keep an unproven session alive by it.
+            _deadline = State == SessionState.Unconfirmed ? _deadline : now + s_confirmWithin;
             State = SessionState.Unconfirmed;
-            _deadline = now + s_confirmWithin;
         }
     }
 
@@ -139,7 +140,7 @@ internal sealed class Session
             return false;
         }
 
-        _lastReceived = now;
+        _idle.LastReceived = now;
         if (State == SessionState.Draining)
         {
             _closing?.OnPacket();
@@ -153,6 +154,8 @@ internal sealed class Session
         {
             Close(now, SessionEndCause.ProtocolViolation, fault.Code, fault.Reason);
         }
+
+        CheckKeys(now);
 
         _host.Wake(this);
         return true;
@@ -171,20 +174,12 @@ internal sealed class Session
             return;
         }
 
-        foreach (Path path in Paths.All)
+        _timers.HandleTimeout(now);
+        if (Paths.IsStranded && now - _idle.LastReceived < _options.DormantAfter)
         {
-            if (path.Recovery.OnTimeout(now, path.Id, _fates) == TimeoutKind.ProbeTimeout)
-            {
-                _failover.OnProbeTimeout(now, path);
-            }
-
-            if (SessionDeadlines.KeepAlive(path, _options) <= now)
-            {
-                path.ProbesOwed = 1;
-            }
+            Paths.ChallengeFailed(now);
         }
 
-        ExpireValidations(now);
         CheckDormancy(now);
     }
 
@@ -239,17 +234,10 @@ internal sealed class Session
     /// <summary>Moves a received payload to <paramref name="destination"/>; false when none waits.</summary>
     public bool TryTakeDatagram(Span<byte> destination, out int length) => _incoming.TryTake(destination, out length);
 
-    /// <summary>
-    /// Tells the peer where we may be reached; replaces what was told before. No more than
-    /// <see cref="CandidatesFrame.MaxCandidates"/> are told.
-    /// </summary>
+    /// <summary>Tells the peer where we may be reached, the first 16 addresses; replaces what was told before.</summary>
     public void SetCandidates(IReadOnlyList<WireCandidate> candidates)
     {
-        IReadOnlyList<WireCandidate> told = [.. candidates.Take(CandidatesFrame.MaxCandidates)];
-        byte[] buffer = new byte[CandidatesFrame.MaxLength(told.Count)];
-        WireWriter writer = new(buffer);
-        CandidatesFrame.Write(ref writer, ++_candidatesSequence, told);
-        _reliable.Put(SentFrameKind.Candidates, 0, writer.Span);
+        _reliable.PutCandidates(++_candidatesSequence, [.. candidates.Take(CandidatesFrame.MaxCandidates)]);
         _host.Wake(this);
     }
 
@@ -266,10 +254,8 @@ internal sealed class Session
     /// <summary>The local socket or a relay link refused a datagram to <paramref name="to"/>: its path is given up at once if another works.</summary>
     public void OnSendError(Instant now, CarrierAddress to)
     {
-        if (State == SessionState.Established && Paths.FindByRemote(to) is { IsUsable: true } path
-            && (path != Paths.Active || Paths.BestStandby(path) is not null || path.Remote.Kind == CarrierKind.Relayed))
+        if (State == SessionState.Established && _failover.TryOnSendError(now, to))
         {
-            Paths.Fail(now, path, _fates);
             CheckDormancy(now);
         }
     }
@@ -283,16 +269,10 @@ internal sealed class Session
         }
 
         Wake(now);
-        foreach (Path path in Paths.All)
+        Paths.ChallengeFailed(now);
+        foreach (Path path in Paths.All.Where(path => path.IsUsable))
         {
-            if (path.State == PathState.Failed)
-            {
-                _prober!.Challenge(now, path);
-            }
-            else if (path.IsUsable)
-            {
-                path.ProbesOwed = 1;
-            }
+            path.ProbesOwed = 1;
         }
 
         _host.Wake(this);
@@ -343,25 +323,18 @@ internal sealed class Session
         _incoming.Clear();
     }
 
-    private Instant? IdleDeadline => State == SessionState.Established && IdleTimeout > TimeSpan.Zero ? _lastReceived + IdleTimeout : null;
+    private Instant IdleDeadline => State == SessionState.Established ? _idle.Deadline : Instant.Never;
 
-    private Instant? DormancyDeadline => State == SessionState.Established ? _dormancy.Deadline(_lastReceived) : null;
+    private Instant? DormancyDeadline => State == SessionState.Established ? _dormancy.Deadline(_idle.LastReceived) : null;
 
-    /// <summary>RFC 9000 section 10.1: the lesser of what both ends said; zero is none.</summary>
-    private TimeSpan IdleTimeout
-    {
-        get
-        {
-            TimeSpan ours = _options.Parameters.IdleTimeout, theirs = _keys?.PeerParameters.IdleTimeout ?? TimeSpan.Zero;
-            return ours == TimeSpan.Zero || (theirs != TimeSpan.Zero && theirs < ours) ? theirs : ours;
-        }
-    }
+    private FrameDispatcher Dispatcher(AddressProber prober) =>
+        new(this, _options, Paths, Streams, _incoming, prober, _failover, _migration, _fates);
 
     private void Establish(Instant now, Path first)
     {
         State = SessionState.Established;
         _deadline = null;
-        Streams.ApplyPeerLimits(StreamLimitsOf(_keys!.PeerParameters));
+        Streams.ApplyPeerLimits(_keys!.PeerParameters.ToStreamLimits());
         _host.OnEstablished(now, this);
         Raise(new SessionEvent(SessionEventKind.Established));
         Paths.OnValidated(first);
@@ -375,16 +348,8 @@ internal sealed class Session
         {
             // From message 2 to the first packet: all that is known of the round trip, and far better than the default.
             packet.Path.Rtt.LearnInitial(now - _startedAt);
-            if (_keys!.Request?.HasProved(packet.From) ?? true)
-            {
-                packet.Path.Unlimit();
-            }
-            else
-            {
-                // The initiator took another way than the one where it has shown that it can be reached.
-                packet.Path.Validation.Challenge(now, packet.From, _host.NextRandom());
-            }
-
+            bool proved = _keys!.Request?.HasProved(packet.From) ?? true;
+            _migration.OnConfirmed(now, packet.Path, proved);
             Establish(now, packet.Path);
         }
 
@@ -401,12 +366,8 @@ internal sealed class Session
         {
             State = SessionState.Established;
             _deadline = null;
-            _lastReceived = now;
-            if (Paths.Active is { SuspectSince: not null } active)
-            {
-                active.SuspectSince = now;
-                active.ProbesOwed = 1;
-            }
+            _idle.LastReceived = now;
+            _dormancy.Doubt(now);
         }
     }
 
@@ -414,38 +375,53 @@ internal sealed class Session
     {
         switch (State)
         {
-            case SessionState.Unconfirmed:
-                Abort(new SessionEnd(SessionEndCause.HandshakeTimeout, SessionErrorCode.NoPath, "the initiator went silent"));
-                break;
             case SessionState.Draining:
                 Abort(End!);
                 break;
-            case SessionState.Dormant:
-                Abort(new SessionEnd(SessionEndCause.NoPath, SessionErrorCode.NoPath, "no path has worked for too long"));
-                break;
             case SessionState.Established:
                 Close(now, SessionEndCause.NoPath, SessionErrorCode.NoPath, "nothing was heard within the idle timeout");
+                break;
+            case SessionState.Unconfirmed when _host.IsInitiating(this):
+                // What overtook our own handshake was a replay, or its sender is gone. Ours still runs.
+                Forget(_keys!);
+                _keys = null;
+                _receiver = null;
+                _deadline = null;
+                State = SessionState.Connecting;
+                break;
+            case SessionState.Unconfirmed or SessionState.Dormant:
+                Abort(SessionDeadlines.EndOf(State));
                 break;
             default:
                 break;
         }
     }
 
-    private void ExpireValidations(Instant now)
+    /// <summary>Keys of a handshake that another one has overtaken: nothing of them stays.</summary>
+    private void Forget(SessionKeys overtaken)
     {
-        for (int i = Paths.All.Count - 1; i >= 0; i--)
+        foreach (IssuedConnectionId issued in (IssuedConnectionId[])[overtaken.Local.First, overtaken.Local.Probe])
         {
-            Path path = Paths.All[i];
-            while (path.Validation.TryExpire(now, out CarrierAddress target))
-            {
-                _migration.OnSilence(now, path, target);
-            }
+            _host.Retire(this, issued.Id);
+        }
+
+        _host.ForgetReset(this, overtaken.Peer.First.Token);
+        _host.ForgetReset(this, overtaken.Peer.Probe.Token);
+        overtaken.Dispose();
+        Paths.StartAnew();
+    }
+
+    private void CheckKeys(Instant now)
+    {
+        if (_assembler.IsExhausted || _receiver is { IsExhausted: true })
+        {
+            Close(now, SessionEndCause.Local, SessionErrorCode.KeyLimit, "the session's keys have protected as many packets as they may");
         }
     }
 
     private void CheckDormancy(Instant now)
     {
-        if (State != SessionState.Established || !_dormancy.IsDue(now, _lastReceived))
+        if (State != SessionState.Established || !_dormancy.IsDue(now, _idle.LastReceived))
         {
             return;
         }
@@ -485,14 +461,9 @@ internal sealed class Session
 
     private void Drain(Instant now, SessionEnd end)
     {
-        TimeSpan longest = Paths.All.Count == 0 ? TimeSpan.Zero : Paths.All.Max(path => path.Recovery.ProbeTimeout);
-        TimeSpan drain = 3 * longest;
         State = SessionState.Draining;
         End = end;
-        _deadline = now + (drain > s_leastDrain ? drain : s_leastDrain);
+        _deadline = now + SessionClosing.DrainTime(Paths);
         Raise(new SessionEvent(SessionEventKind.Closed) { End = end });
     }
-
-    private static StreamLimits StreamLimitsOf(TransportParameters parameters) =>
-        new(parameters.InitialMaxStreams, parameters.InitialMaxData, parameters.InitialMaxStreamData);
 }

@@ -10,8 +10,24 @@ namespace Ants.Protocol.Sessions;
 /// </summary>
 internal sealed class SessionClosing(PathSet paths, CloseFrame frame)
 {
+    // A loopback's PTO is shorter than the time in which a busy peer comes to read its socket.
+    private static readonly TimeSpan s_leastDrain = TimeSpan.FromMilliseconds(200);
+
     private readonly Queue<Path> _due = new(paths.All.Where(path => path.IsUsable));
     private uint _packets;
+
+    /// <summary>RFC 9000 section 10.2: how long late packets are still recognised, three probe timeouts of the slowest path.</summary>
+    public static TimeSpan DrainTime(PathSet paths)
+    {
+        TimeSpan drain = s_leastDrain;
+        foreach (Path path in paths.All.Where(path => path.IsUsable))
+        {
+            TimeSpan wanted = 3 * path.Recovery.ProbeTimeout;
+            drain = wanted > drain ? wanted : drain;
+        }
+
+        return drain;
+    }
 
     public void OnPacket()
     {

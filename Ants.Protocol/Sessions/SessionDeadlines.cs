@@ -39,6 +39,11 @@ internal static class SessionDeadlines
             ? path.LastSent + options.KeepAlive
             : null;
 
+    /// <summary>How a session ends whose peer was waited for in <paramref name="state"/> until the deadline.</summary>
+    public static SessionEnd EndOf(SessionState state) => state == SessionState.Unconfirmed
+        ? new(SessionEndCause.HandshakeTimeout, SessionErrorCode.NoPath, "the initiator went silent")
+        : new(SessionEndCause.NoPath, SessionErrorCode.NoPath, "no path has worked for too long");
+
     private static bool CanAcknowledge(Session session, Path path) =>
         path.State == PathState.Failed
             ? session.Paths.Active is { } active && active.Room >= PacketSize.Least

@@ -106,7 +106,7 @@ internal sealed class EndpointPair
         DatagramsSent++;
         byte[] sent = datagram.ToArray();
         Tap?.Invoke(from, to, sent);
-        bool alice = from == Alice;
+        bool alice = from != Bob;
         Wire? wire = Wires.Find(w => (alice ? w.BobFromAlice : w.AliceFromBob) == to);
         if (wire is null || wire.IsCut || (alice ? wire.IsCutFromAlice : wire.IsCutFromBob) || Random.NextDouble() < wire.Loss)
         {

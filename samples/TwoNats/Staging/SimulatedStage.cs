@@ -1,6 +1,7 @@
 using System.Net;
 using Ants.Relay;
 using Ants.Samples.Chat;
+using Ants.Samples.TwoNats.Telling;
 using Ants.Testing;
 
 namespace Ants.Samples.TwoNats.Staging;
@@ -54,8 +55,7 @@ internal sealed class SimulatedStage(NatKind a, NatKind b, long seed = 1) : ISta
     /// <inheritdoc/>
     // The world runs on the thread that runs it, which is one of its own here: the display draws meanwhile.
     public Task<T> PlayAsync<T>(Func<Task<T>> story) => Task.Factory.StartNew(
-        () => _world.Network.Run(() => PlayInWorldAsync(story), s_limit),
-        CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        () => Play(story), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     /// <inheritdoc/>
     public Task<IActor> StartListenerAsync(CancellationToken ct) => StartChatAsync(_world.Alice, a, peer: null);
@@ -94,6 +94,18 @@ internal sealed class SimulatedStage(NatKind a, NatKind b, long seed = 1) : ISta
     {
         _world.Network.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private T Play<T>(Func<Task<T>> story)
+    {
+        try
+        {
+            return _world.Network.Run(() => PlayInWorldAsync(story), s_limit);
+        }
+        catch (Exception e) when (e is TimeoutException or SimulationStalledException)
+        {
+            throw new StoryException(e.Message);
+        }
     }
 
     private async Task<T> PlayInWorldAsync<T>(Func<Task<T>> story)

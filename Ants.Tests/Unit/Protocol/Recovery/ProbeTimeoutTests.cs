@@ -28,7 +28,7 @@ internal sealed class ProbeTimeoutTests
             bench.Send();
         }
 
-        Assert.That(bench.Recovery.PtoCount, Is.EqualTo(8));
+        Assert.That(bench.Recovery.PtoCount, Is.EqualTo(5));
         Assert.That(bench.Fate.Lost, Is.Empty, "A probe timeout holds nothing lost (RFC 9002 section 6.2).");
     }
 

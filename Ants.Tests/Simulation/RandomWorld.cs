@@ -1,0 +1,236 @@
+using Ants.Protocol;
+using Ants.Protocol.Paths;
+using Ants.Protocol.Sessions;
+using NUnit.Framework;
+using Path = Ants.Protocol.Paths.Path;
+
+namespace Ants.Tests.Simulation;
+
+/// <summary>
+/// A world of one seed: two agents, one or two relays and up to three direct wires, all more or less bad; traffic on
+/// several streams both ways; cuts, rebinds, probes and send errors at random times. Checks what must always hold.
+/// </summary>
+internal sealed class RandomWorld
+{
+    private const double StormMs = 8000;
+
+    // After the storm one good relay is up: a backed-off probe timeout (3 s), a fallback and the rest of the bytes.
+    private const double RecoveryMs = 30_000;
+
+    private readonly EndpointPair _pair;
+    private readonly Random _random;
+    private readonly List<Talk> _talks = [];
+    private readonly List<Wire> _relays = [];
+    private readonly List<Wire> _directs = [];
+    private readonly int _seed;
+
+    public RandomWorld(int seed)
+    {
+        _seed = seed;
+        _pair = new EndpointPair(seed);
+        _random = new Random(seed * 7919);
+    }
+
+    public int Checks { get; private set; }
+
+    public void Run()
+    {
+        BuildWires();
+        Connect();
+        Storm();
+        Calm();
+        _pair.RunUntil(() => Checked(_talks.TrueForAll(talk => talk.IsFinished)), RecoveryMs);
+        Check(_talks.TrueForAll(talk => talk.IsIntact), "every byte once and in order");
+        CheckSides();
+        Close();
+    }
+
+    /// <summary>What a failure looks like from inside.</summary>
+    public string Describe() => string.Join("; ", _pair.Sides.Select(side =>
+        $"{side.Name} {side.Session?.State} {string.Join(", ", side.Session?.Paths.All.Select(Describe) ?? [])}"))
+        + $"; written {string.Join(' ', _talks.Select(talk => $"{talk.Received}/{talk.Written}"))}";
+
+    private static string Describe(Path path) =>
+        $"{path.Id} {path.State} {path.Remote} credit {(path.IsAddressValidated ? "all" : path.SendCredit)} flight {path.Recovery.BytesInFlight} pto {path.Recovery.PtoCount} "
+        + $"rtt {path.Rtt.Smoothed.TotalMilliseconds:0}+{path.Rtt.Variance.TotalMilliseconds:0} next {path.Recovery.NextPacketNumber} acked {path.Recovery.LargestAcked}";
+
+    private void BuildWires()
+    {
+        for (int i = 0; i < 1 + _random.Next(2); i++)
+        {
+            _relays.Add(Spoil(_pair.AddRelayed(1 + (_random.NextDouble() * 60), link: i + 1)));
+        }
+
+        for (int i = 0; i < 1 + _random.Next(3); i++)
+        {
+            _directs.Add(Spoil(_pair.AddDirect(0.2 + (_random.NextDouble() * 30), port: 100 + i)));
+        }
+    }
+
+    private Wire Spoil(Wire wire)
+    {
+        wire.Loss = _random.Next(3) == 0 ? _random.NextDouble() * 0.15 : 0;
+        wire.Duplication = _random.Next(3) == 0 ? _random.NextDouble() * 0.2 : 0;
+        wire.Corruption = _random.Next(3) == 0 ? _random.NextDouble() * 0.1 : 0;
+        wire.Jitter = _random.Next(2) == 0 ? wire.Delay * _random.NextDouble() * 2 : TimeSpan.Zero;
+        return wire;
+    }
+
+    private void Connect()
+    {
+        bool glare = _random.Next(3) == 0;
+        _pair.Alice.Connect(_relays.Select(wire => wire.BobFromAlice));
+        if (glare)
+        {
+            _pair.RunFor(_random.NextDouble() * 20);
+            if (_pair.Bob.Session is null)
+            {
+                _pair.Bob.Connect(_relays.Select(wire => wire.AliceFromBob));
+            }
+        }
+
+        _pair.RunUntil(() => Checked(_pair.Sides.All(side => side.Session?.State == SessionState.Established)), RecoveryMs);
+        for (int i = 0; i < 1 + _random.Next(4); i++)
+        {
+            Side from = _random.Next(2) == 0 ? _pair.Alice : _pair.Bob;
+            Talk talk = new(_pair, from, 1 << 20, _seed + i);
+            _talks.Add(talk);
+            if (_random.Next(2) == 0)
+            {
+                talk.WriteLines(2 + (_random.NextDouble() * 30), 1 + _random.Next(200));
+            }
+            else
+            {
+                talk.Write(_random.Next(300_000));
+            }
+        }
+    }
+
+    private void Storm()
+    {
+        for (double at = 0; at < StormMs; at += 50 + (_random.NextDouble() * 700))
+        {
+            _pair.After(at, Strike);
+        }
+
+        for (double at = 0; at < StormMs; at += 100)
+        {
+            _pair.RunFor(100);
+            CheckSides();
+        }
+    }
+
+    private void Strike()
+    {
+        Side side = _random.Next(2) == 0 ? _pair.Alice : _pair.Bob;
+        Wire wire = _directs[_random.Next(_directs.Count)];
+        CarrierAddress there = side == _pair.Alice ? wire.BobFromAlice : wire.AliceFromBob;
+        switch (_random.Next(10))
+        {
+            case 0 or 1 or 2 or 3:
+                side.Session!.Probe(there);
+                break;
+            case 4:
+                wire.IsCut = !wire.IsCut;
+                break;
+            case 5:
+                wire.IsCutFromAlice = !wire.IsCutFromAlice;
+                break;
+            case 6:
+                wire.AliceFromBob = EndpointPair.Udp("203.0.113.1", 1000 + _random.Next(60_000));
+                break;
+            case 7:
+                Wire relay = _relays[_random.Next(_relays.Count)];
+                relay.IsCut = !relay.IsCut;
+                break;
+            case 8:
+                side.Endpoint.OnSendError(_pair.Now, there);
+                break;
+            default:
+                side.Session!.Revive(_pair.Now);
+                break;
+        }
+    }
+
+    private void Calm()
+    {
+        foreach (Wire wire in _relays)
+        {
+            wire.IsCut = false;
+        }
+
+        foreach (Talk talk in _talks)
+        {
+            talk.StopLines();
+        }
+
+        foreach (Side side in _pair.Sides)
+        {
+            side.Session!.Revive(_pair.Now);
+        }
+    }
+
+    private void CheckSides()
+    {
+        foreach (Side side in _pair.Sides)
+        {
+            Session session = side.Session!;
+            Check(side.End is null, $"{side.Name} ended: {side.End}");
+            Check(side.Endpoint.NextTimeout is not { } next || next > _pair.Now, "no deadline is left in the past");
+            Check(session.Paths.All.Count <= 8, "paths are bounded");
+            Check(session.Paths.All.Count(path => path.State == PathState.Active) <= 1, "one path at most is active");
+            Check(session.Paths.Active is null || session.Paths.Active.State == PathState.Active, "the active path is active");
+            foreach (Path path in session.Paths.All)
+            {
+                bool idle = path.State is PathState.Failed && !path.Validation.HasResponse;
+                Check(!idle || path.Recovery.BytesInFlight == 0, "nothing is in flight on a failed path");
+                Check(path.Recovery.BytesInFlight >= 0, "bytes in flight are never negative");
+            }
+        }
+
+        Check(_talks.TrueForAll(talk => talk.IsIntact), "what came is what was sent");
+    }
+
+    private void Close()
+    {
+        _pair.RunFor(3000);
+        foreach (Side side in _pair.Sides)
+        {
+            Check(side.Session!.Paths.All.Where(path => path.IsUsable).Sum(path => path.Recovery.BytesInFlight) < 3000, "what is acknowledged is not in flight");
+        }
+
+        Side closer = _random.Next(2) == 0 ? _pair.Alice : _pair.Bob;
+        closer.Endpoint.Close(_pair.Now, closer.Session!, SessionErrorCode.None, "done");
+        _pair.RunFor(20_000);
+        Check(closer.Endpoint.SessionCount == 0, "the closing side has forgotten the session");
+        foreach (Wire wire in _pair.Wires)
+        {
+            (wire.Loss, wire.IsCut) = (0, false);
+        }
+
+        // If every CLOSE was lost, the next packet of the other side is answered with a reset.
+        if (closer.Other.End is null)
+        {
+            closer.Other.Session!.Revive(_pair.Now);
+        }
+
+        _pair.RunFor(60_000);
+        Check(closer.Other.Endpoint.SessionCount == 0, "the other side has forgotten the session");
+        Check(closer.Other.End!.Cause is SessionEndCause.Peer or SessionEndCause.PeerRestarted, "the other side knows why");
+    }
+
+    private bool Checked(bool condition)
+    {
+        Checks++;
+        return condition;
+    }
+
+    private void Check(bool condition, string what)
+    {
+        Checks++;
+        if (!condition)
+        {
+            throw new AssertionException($"seed {_seed} at {_pair.Now}: {what}");
+        }
+    }
+}

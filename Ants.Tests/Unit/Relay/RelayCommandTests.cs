@@ -1,0 +1,83 @@
+using System.CommandLine;
+using Ants.Relay.Hosting;
+using NUnit.Framework;
+
+namespace Ants.Tests.Unit.Relay;
+
+public sealed class RelayCommandTests
+{
+    [Test]
+    public void The_options_are_read()
+    {
+        RelaySettings settings = Read("--listen", "[::]:8443", "--data", "/tmp/x", "--advertise", "Relay.example:443").Settings!;
+        Assert.That(settings.Listen.ToString(), Is.EqualTo("[::]:8443"));
+        Assert.That(settings.Folder, Is.EqualTo("/tmp/x"));
+        Assert.That(settings.Advertised, Is.EqualTo(new AdvertisedName("relay.example", 443)));
+    }
+
+    [TestCase("relay.example", "relay.example", null)]
+    [TestCase("203.0.113.7:8443", "203.0.113.7", 8443)]
+    [TestCase("[2001:db8::7]", "[2001:db8::7]", null)]
+    [TestCase("[2001:db8::7]:443", "[2001:db8::7]", 443)]
+    public void A_name_is_a_host_and_maybe_a_port(string text, string host, int? port)
+    {
+        Assert.That(AdvertisedName.TryParse(text, out AdvertisedName? name, out _));
+        Assert.That(name, Is.EqualTo(new AdvertisedName(host, port)));
+    }
+
+    [TestCase("")]
+    [TestCase("a b")]
+    [TestCase("relay.example:0")]
+    [TestCase("relay.example:")]
+    [TestCase("relay.example/#z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK")]
+    [TestCase("relay.example/x")]
+    [TestCase("2001:db8::7")]
+    public void What_is_no_name_is_refused_with_what_is(string text)
+    {
+        Assert.That(AdvertisedName.TryParse(text, out _, out string? problem), Is.False);
+        Assert.That(problem, Does.Contain("HOST[:PORT] is accepted"));
+    }
+
+    [TestCase("--listen '443' is not an address", "--listen", "443", "--data", "x")]
+    [TestCase("--listen '127.0.0.1' is not an address", "--listen", "127.0.0.1", "--data", "x")]
+    [TestCase("--listen '10.1:443' is not an address", "--listen", "10.1:443", "--data", "x")]
+    [TestCase("--listen '239.0.0.1:443' is not an address", "--listen", "239.0.0.1:443", "--data", "x")]
+    [TestCase("--listen '255.255.255.255:443' is not an address", "--listen", "255.255.255.255:443", "--data", "x")]
+    [TestCase("add --advertise HOST[:PORT]", "--listen", "0.0.0.0:443", "--data", "x")]
+    [TestCase("add --advertise HOST[:PORT]", "--listen", "[::]:0", "--data", "x")]
+    [TestCase("--data is empty", "--listen", "127.0.0.1:443", "--data", "")]
+    [TestCase("'--data' is required", "--listen", "127.0.0.1:443")]
+    [TestCase("'--listen' is required", "--data", "x")]
+    public void What_is_wrong_is_said_in_one_line(string problem, params string[] arguments)
+    {
+        (RelaySettings? settings, string said) = Read(arguments);
+        Assert.That(settings, Is.Null);
+        Assert.That(said, Does.Contain(problem).And.Not.Contain("\n"));
+    }
+
+    private static (RelaySettings? Settings, string Said) Read(params string[] arguments)
+    {
+        RelaySettings? settings = null;
+        string said = "";
+        ParseResult parsed = new RelayCommand().Create(Run, Refuse).Parse(arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            return (null, string.Join(" ", parsed.Errors.Select(error => error.Message)));
+        }
+
+        parsed.Invoke();
+        return (settings, said);
+
+        Task<int> Run(RelaySettings read)
+        {
+            settings = read;
+            return Task.FromResult(0);
+        }
+
+        int Refuse(string problem)
+        {
+            said = problem;
+            return 2;
+        }
+    }
+}

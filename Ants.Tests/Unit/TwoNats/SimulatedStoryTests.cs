@@ -1,0 +1,77 @@
+using Ants.Samples.TwoNats;
+using Ants.Samples.TwoNats.Showing;
+using Ants.Samples.TwoNats.Staging;
+using Ants.Samples.TwoNats.Telling;
+using NUnit.Framework;
+
+namespace Ants.Tests.Unit.TwoNats;
+
+/// <summary>The demo's own story, on the simulated network.</summary>
+public sealed class SimulatedStoryTests
+{
+    [TestCase("open", "open")]
+    [TestCase("open", "symmetric")]
+    [TestCase("port-restricted", "port-restricted")]
+    [TestCase("full-cone", "symmetric")]
+    [TestCase("port-forwarded", "symmetric")]
+    [TestCase("symmetric", "port-forwarded")]
+    public async Task The_session_goes_direct_survives_the_cut_and_the_NAT_and_loses_nothing(string a, string b)
+    {
+        Summary summary = await TellAsync(a, b);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(summary.Problems, Is.Empty);
+            Assert.That(summary.DirectExpected, Is.True);
+            Assert.That(summary.Redirect, Is.Not.Null);
+            Assert.That(summary.RebindGap.HasValue, Is.EqualTo(a != "open" || b != "open"));
+            Assert.That(summary.FinalPath, Is.EqualTo(PathKind.Direct));
+        });
+    }
+
+    [TestCase("port-restricted", "symmetric")]
+    [TestCase("symmetric", "port-restricted")]
+    [TestCase("symmetric", "symmetric")]
+    public async Task Where_no_hole_can_be_punched_the_session_stays_relayed_and_loses_nothing(string a, string b)
+    {
+        Summary summary = await TellAsync(a, b);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(summary.Problems, Is.Empty);
+            Assert.That(summary.DirectExpected, Is.False);
+            Assert.That(summary.RebindGap, Is.Not.Null);
+            Assert.That(summary.FinalPath, Is.EqualTo(PathKind.Relayed));
+        });
+    }
+
+    [Test]
+    public async Task The_same_seed_tells_the_same_story()
+    {
+        Summary first = await TellAsync("port-restricted", "port-restricted", seed: 7);
+        Summary second = await TellAsync("port-restricted", "port-restricted", seed: 7);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(second.ToJson(), Is.EqualTo(first.ToJson()));
+            Assert.That(second.FirstLine, Is.EqualTo(first.FirstLine), "to the tick");
+            Assert.That(second.RebindGap, Is.EqualTo(first.RebindGap), "to the tick");
+        });
+    }
+
+    private static async Task<Summary> TellAsync(string a, string b, long seed = 1)
+    {
+        NatKind natA = Parse(a);
+        NatKind natB = Parse(b);
+        PlainDisplay display = new(TestContext.Out);
+        await using SimulatedStage stage = new(natA, natB, seed);
+        display.Introduce(stage, natA, natB);
+        return await stage.PlayAsync(() => new Story(stage, natA, natB, display).TellAsync(CancellationToken.None));
+    }
+
+    private static NatKind Parse(string name)
+    {
+        Assert.That(NatKindNames.TryParse(name, out NatKind kind, out string? problem), problem);
+        return kind;
+    }
+}
