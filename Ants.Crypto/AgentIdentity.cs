@@ -118,8 +118,11 @@ public sealed class AgentIdentity : IDisposable
     public override string ToString() => Id.ToString();
 
     /// <summary>32 bytes that only this identity can derive, the same each time, for the purpose that the label names.</summary>
-    internal byte[] DeriveSecret(ReadOnlySpan<byte> label) =>
-        HKDF.DeriveKey(HashAlgorithmName.SHA256, _seed, SeedSize, salt: null, info: label.ToArray());
+    internal byte[] DeriveSecret(ReadOnlySpan<byte> label)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return HKDF.DeriveKey(HashAlgorithmName.SHA256, _seed, SeedSize, salt: null, info: label.ToArray());
+    }
 
     internal byte[] Export(string? passphrase, Argon2Cost cost)
     {

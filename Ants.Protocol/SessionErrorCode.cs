@@ -48,6 +48,9 @@ public enum SessionErrorCode : ulong
     /// <summary>The endpoint is shutting down.</summary>
     GoingAway = 0x13,
 
+    /// <summary>A key has protected as many packets as it may, and this version has no key update.</summary>
+    KeyLimit = 0x15,
+
     /// <summary>Nothing was heard for longer than the session may linger without a path.</summary>
     NoPath = 0x14,
 }

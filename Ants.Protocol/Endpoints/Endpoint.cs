@@ -189,6 +189,9 @@ internal sealed class Endpoint : ISessionHost
     /// <summary>Answers no, with a reason that the peer's owner will read.</summary>
     public void Refuse(HandshakeRequest request, SessionErrorCode code, string reason) => _desk.Refuse(request, code, reason);
 
+    /// <inheritdoc/>
+    public bool IsInitiating(Session session) => _desk.IsInitiating(session);
+
     /// <summary>Who answered in the place of the peer that a connecting session calls, as it says itself; null when nobody did.</summary>
     public AgentId? FindImpostor(Session session) => _desk.FindImpostor(session);
 

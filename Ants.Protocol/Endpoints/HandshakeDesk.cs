@@ -51,6 +51,8 @@ internal sealed class HandshakeDesk(Endpoint endpoint, AgentIdentity identity, E
 
     public void Hurry(Instant now, Session session) => _initiations.Find(session)?.Hurry(now);
 
+    public bool IsInitiating(Session session) => _initiations.Find(session) is not null;
+
     /// <summary>Who says to be at the address that a connecting session calls, instead of its peer; null for nobody.</summary>
     public AgentId? FindImpostor(Session session) => _initiations.Find(session)?.Impostor;
 
@@ -159,7 +161,7 @@ internal sealed class HandshakeDesk(Endpoint endpoint, AgentIdentity identity, E
         ResponderHello hello = new()
         {
             Version = HandshakePiece.Version,
-            Versions = request.Hello.Versions,
+            Versions = [HandshakePiece.Version],
             Refusal = (ulong)(code == SessionErrorCode.None ? SessionErrorCode.Refused : code),
             Reason = reason,
         };
@@ -194,7 +196,7 @@ internal sealed class HandshakeDesk(Endpoint endpoint, AgentIdentity identity, E
 
     private void HandleInitiator(Instant now, CarrierAddress from, in HandshakePiece piece, int length)
     {
-        HandshakeRequest? request = _incoming.TryReceive(piece, from, length, out HandshakeRequest? known);
+        HandshakeRequest? request = _incoming.TryReceive(now, piece, from, length, out HandshakeRequest? known);
         request ??= known is { State: RequestState.New or RequestState.Deferred } ? known : null;
         if (known is { State: RequestState.Waiting } && !known.IsOpen(now))
         {
@@ -233,7 +235,7 @@ internal sealed class HandshakeDesk(Endpoint endpoint, AgentIdentity identity, E
             return;
         }
 
-        if (hello is null || (hello.Refusal == 0 && (!CipherSuites.IsUsable(hello.Suite) || hello.Version != HandshakePiece.Version)))
+        if (hello is null || (hello.Refusal == 0 && !IsOffered(hello)))
         {
             End(session);
             session.Abort(new SessionEnd(SessionEndCause.ProtocolViolation, SessionErrorCode.TransportParameter,
@@ -268,7 +270,7 @@ internal sealed class HandshakeDesk(Endpoint endpoint, AgentIdentity identity, E
         ResponderHello hello = new()
         {
             Version = HandshakePiece.Version,
-            Versions = request.Hello.Versions,
+            Versions = [HandshakePiece.Version],
             Suite = suite,
             FirstPath = local.First,
             ProbePath = local.Probe,
@@ -306,6 +308,13 @@ internal sealed class HandshakeDesk(Endpoint endpoint, AgentIdentity identity, E
 
         return unproven is { State: SessionState.Unconfirmed } && unproven.Options == options ? unproven : endpoint.Register(peer, options);
     }
+
+    /// <summary>
+    /// The suite and version are of our offer, and the responder's list names no better version in common: it stands in the
+    /// transcript, so nobody can have talked the two down.
+    /// </summary>
+    private static bool IsOffered(ResponderHello hello) => CipherSuites.IsUsable(hello.Suite)
+        && hello.Version == HandshakePiece.Version && hello.Versions.Contains(HandshakePiece.Version);
 
     private (IssuedConnectionId First, IssuedConnectionId Probe) Issue(Session session) =>
         (endpoint.Issue(session, 0), endpoint.Issue(session, ProbePath.PathId));

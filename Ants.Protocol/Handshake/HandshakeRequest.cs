@@ -51,16 +51,14 @@ internal sealed class HandshakeRequest
     /// <summary>Notes that pieces of the answer went to an address.</summary>
     public void NoteAnswered(CarrierAddress to)
     {
-        if (to.Kind == CarrierKind.Udp)
-        {
-            _answeredToSeveral |= _answeredTo is { } other && other != to;
-            _answeredTo = to;
-        }
+        _answeredToSeveral |= _answeredTo is { } other && other != to;
+        _answeredTo = to;
     }
 
     /// <summary>
     /// Whether an initiator that has our answer has shown that it receives at <paramref name="address"/>: it can have had the
-    /// answer nowhere else. Relays check the addresses of their agents themselves.
+    /// answer nowhere else. An answer that went over a relay too proves nothing about an address: who has it may have sent
+    /// its first packet with somebody else's. Relays check the addresses of their agents themselves.
     /// </summary>
     public bool HasProved(CarrierAddress address) =>
         address.Kind != CarrierKind.Udp || (_answeredTo == address && !_answeredToSeveral);

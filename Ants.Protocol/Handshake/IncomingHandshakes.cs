@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Ants.Crypto;
+using Ants.Protocol.Endpoints;
 
 namespace Ants.Protocol.Handshake;
 
@@ -10,13 +11,16 @@ namespace Ants.Protocol.Handshake;
 /// </summary>
 internal sealed class IncomingHandshakes(AgentIdentity identity, byte[] label)
 {
-    // Half-received messages of 2 KB: a flood of first pieces costs at most 1 MB, and an honest handshake needs its slot
-    // for one round trip only.
+    // Half-received messages of at most 4 KB: a flood of first pieces costs 2 MB, and an honest handshake needs its slot for
+    // one round trip only.
     private const int MaxPartial = 512;
 
     // Read messages, kept for retransmission and as the set of seen ones. 1,024 of 4 KB.
     private const int MaxRead = 1024;
 
+    // Reading a message 1 and answering it takes 1 to 2 ms: a flood from spoofed addresses gets less than half of a core, so
+    // that sessions that stand go on. Whoever is turned away sends again within the second. (The cookie will tell who is real.)
+    private readonly TokenBucket _reading = new(perSecond: 250, burst: 500);
     private readonly Dictionary<(ulong Exchange, CarrierAddress From), Exchange> _exchanges = [];
     private readonly Queue<(ulong Exchange, CarrierAddress From)> _exchangeOrder = new();
     private readonly Dictionary<UInt128, HandshakeRequest> _read = [];
@@ -29,7 +33,7 @@ internal sealed class IncomingHandshakes(AgentIdentity identity, byte[] label)
     /// Takes a piece of message 1. Returns a request when with it a new message is whole and authentic. Otherwise
     /// <paramref name="known"/> is the request that it belongs to, if any; <see cref="Resend"/> then answers again.
     /// </summary>
-    public HandshakeRequest? TryReceive(in HandshakePiece piece, CarrierAddress from, int datagramLength, out HandshakeRequest? known)
+    public HandshakeRequest? TryReceive(Instant now, in HandshakePiece piece, CarrierAddress from, int datagramLength, out HandshakeRequest? known)
     {
         Exchange exchange = GetOrAdd(piece.ExchangeId, from);
         exchange.Credit += datagramLength;
@@ -45,6 +49,13 @@ internal sealed class IncomingHandshakes(AgentIdentity identity, byte[] label)
         if (_read.TryGetValue(hash, out HandshakeRequest? seen))
         {
             exchange.Request = known = seen;
+            return null;
+        }
+
+        if (!_reading.TryTake(now))
+        {
+            Rejected++;
+            exchange.Pieces.Clear();
             return null;
         }
 

@@ -57,7 +57,8 @@ internal sealed class RequestQueue
     /// <summary>Our own handshake with <paramref name="peer"/> came to nothing: the peer's may go on.</summary>
     public void Resume(Instant now, AgentId peer)
     {
-        if (_deferred.Remove(peer, out HandshakeRequest? request))
+        // It may have been given up meanwhile: superseded, or dropped with the oldest of too many.
+        if (_deferred.Remove(peer, out HandshakeRequest? request) && request.State == RequestState.Deferred)
         {
             Add(now, request);
         }

@@ -9,7 +9,7 @@ namespace Ants.Protocol.Handshake;
 /// version (1) | versions (counted bytes) | 0 | suite (1) | path 0: id, token (24) | probe path: id, token (24) | parameters (counted)
 /// version (1) | versions (counted bytes) | error code, not 0 | reason (counted)
 /// </code>
-/// The version list comes back so that both ends have confirmed it in the transcript.
+/// The version list is the responder's own: since it stands in the transcript, the initiator sees a downgrade.
 /// </summary>
 internal sealed record ResponderHello
 {

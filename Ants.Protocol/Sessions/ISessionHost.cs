@@ -23,6 +23,9 @@ internal interface ISessionHost
     /// <summary>The peer of <paramref name="session"/> has proved that it is live.</summary>
     void OnEstablished(Instant now, Session session);
 
+    /// <summary>Whether the session's own handshake still runs.</summary>
+    bool IsInitiating(Session session);
+
     /// <summary>Asks for the session to be looked at: it has something to send, a new deadline or an event.</summary>
     void Wake(Session session);
 }

@@ -16,9 +16,12 @@ internal sealed class PacketAssembler(SessionOptions options, PathSet paths, Str
     /// <summary>When a pacer that held a packet back will let it go; null while none does.</summary>
     public Instant? PacedUntil { get; private set; }
 
-    public void Start(PacketCipher cipher, ProbePath probes)
+    /// <summary>Whether the key has sealed as many packets as it may.</summary>
+    public bool IsExhausted => _sealer is { IsExhausted: true };
+
+    public void Start(PacketCipher cipher, ProbePath probes, ISessionHost host)
     {
-        _sealer = new PacketSealer(cipher, paths.Pool);
+        _sealer = new PacketSealer(cipher, paths.Pool, host);
         _validations = new ValidationAssembler(_sealer, probes);
     }
 
@@ -164,6 +167,7 @@ internal sealed class PacketAssembler(SessionOptions options, PathSet paths, Str
         packet.Frames.Add(new SentFrame(SentFrameKind.Ephemeral));
         packet.AckEliciting = true;
         packet.InFlight = options.GateDatagrams;
+        path.ProbesOwed = Math.Max(0, path.ProbesOwed - 1);
         return _sealer.Finish(now, path, packet, buffer, header, writer.Written);
     }
 

@@ -11,8 +11,16 @@ namespace Ants.Protocol.Sessions;
 internal sealed class PacketReceiver(PacketCipher opener, ProbePath probes, PathSet paths, FrameDispatcher dispatcher,
     PathMigration migration, FrameFates fates)
 {
+    // RFC 9001 section 6.6: the integrity limit of ChaCha20-Poly1305, the lower one of the suites for packets of our size.
+    private const ulong MaxForged = 1UL << 36;
+
+    private ulong _forged;
+
     /// <summary>Packets that did not authenticate, were replayed, or named a path that cannot be.</summary>
     public long Dropped { get; private set; }
+
+    /// <summary>Whether so many forgeries have been tried on the key that it must not be used any more.</summary>
+    public bool IsExhausted => _forged >= MaxForged;
 
     /// <summary>Opens a packet for path <paramref name="pathId"/>; false when it is not authentic or not new.</summary>
     public bool TryOpen(Instant now, uint pathId, in PacketHeader header, ReadOnlySpan<byte> datagram, CarrierAddress from,
@@ -81,7 +89,9 @@ internal sealed class PacketReceiver(PacketCipher opener, ProbePath probes, Path
 
         Span<byte> opened = scratch[..(body.Length - opener.TagSize)];
         frames = opened;
-        return opener.TryOpen(pathId, number, datagram[..header.Length], body, opened);
+        bool authentic = opener.TryOpen(pathId, number, datagram[..header.Length], body, opened);
+        _forged += authentic ? 0UL : 1UL;
+        return authentic;
     }
 
     private Path? Accept(Instant now, uint id, CarrierAddress from)

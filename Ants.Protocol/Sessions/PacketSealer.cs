@@ -6,8 +6,20 @@ using Ants.Protocol.Wire;
 namespace Ants.Protocol.Sessions;
 
 /// <summary>Puts header and seal around frames, and notes what was sent.</summary>
-internal sealed class PacketSealer(PacketCipher cipher, SentPacketPool pool)
+internal sealed class PacketSealer(PacketCipher cipher, SentPacketPool pool, ISessionHost host)
 {
+    // RFC 9001 appendix B.1: with packets below 2^11 bytes AES-GCM keeps its margin for 2^28 of them, about 300 GB. The last
+    // ones are kept for CLOSE. There is no key update yet; a session ends here instead.
+    private const ulong MaxSealed = (1UL << 28) - 64;
+
+    // RFC 9000 section 21.4: a number left out now and then, at moments that the peer cannot know.
+    private const ulong LeastBetweenSkips = 128, MostBetweenSkips = 1024;
+
+    private ulong _sealed;
+    private ulong _nextSkip = LeastBetweenSkips;
+
+    public bool IsExhausted => _sealed >= MaxSealed;
+
     public int TagSize => cipher.TagSize;
 
     public SentPacketPool Pool => pool;
@@ -15,6 +27,12 @@ internal sealed class PacketSealer(PacketCipher cipher, SentPacketPool pool)
     /// <summary>Begins a packet of at most <paramref name="limit"/> bytes on a path; frames go into the writer.</summary>
     public WireWriter Begin(Path path, Span<byte> buffer, int limit, out int header)
     {
+        if (_sealed >= _nextSkip)
+        {
+            _nextSkip = _sealed + LeastBetweenSkips + (host.NextRandom() % (MostBetweenSkips - LeastBetweenSkips));
+            path.Recovery.SkipPacketNumber();
+        }
+
         header = PacketHeader.Write(buffer, path.Peer.Id, path.Recovery.NextPacketNumber, path.Recovery.PacketNumberLength);
         return new WireWriter(buffer[header..(Math.Min(limit, buffer.Length) - cipher.TagSize)]);
     }
@@ -53,6 +71,7 @@ internal sealed class PacketSealer(PacketCipher cipher, SentPacketPool pool)
     public int Seal(uint pathId, ulong number, Span<byte> buffer, int header, int written)
     {
         Span<byte> body = buffer.Slice(header, written + cipher.TagSize);
+        _sealed++;
         cipher.Seal(pathId, number, buffer[..header], body[..written], body);
         return header + body.Length;
     }

@@ -74,8 +74,6 @@ internal sealed class Session
 
     public bool IsInitiator => _keys?.IsInitiator ?? false;
 
-    public long PacketsDropped => _receiver?.Dropped ?? 0;
-
     public bool IsOver => State is SessionState.Draining or SessionState.Closed;
 
     /// <summary>The smoothed round trip of the path in use.</summary>
@@ -99,8 +97,7 @@ internal sealed class Session
     {
         if (_keys is { } overtaken)
         {
-            overtaken.Dispose();
-            Paths.StartAnew();
+            Forget(overtaken);
         }
 
         _keys = keys;
@@ -108,7 +105,7 @@ internal sealed class Session
         ProbePath probes = new(keys.Local.Probe, keys.Peer.Probe);
         _prober = new AddressProber(_host, Paths, probes, _fates);
         _receiver = new PacketReceiver(keys.Opener, probes, Paths, Dispatcher(_prober), _migration, _fates);
-        _assembler.Start(keys.Sealer, probes);
+        _assembler.Start(keys.Sealer, probes, _host);
         _host.ExpectReset(this, keys.Peer.Probe.Token);
         _host.ExpectReset(this, keys.Peer.First.Token);
 
@@ -124,8 +121,9 @@ internal sealed class Session
         else
         {
             Paths.Spares.AddFirst(keys.Local.First, keys.Peer.First);
+            // Whoever goes on beginning anew does not keep an unproven session alive by it.
+            _deadline = State == SessionState.Unconfirmed ? _deadline : now + s_confirmWithin;
             State = SessionState.Unconfirmed;
-            _deadline = now + s_confirmWithin;
         }
     }
 
@@ -144,16 +142,17 @@ internal sealed class Session
         if (State == SessionState.Draining)
         {
             _closing?.OnPacket();
-            _host.Wake(this);
-            return true;
+        }
+        else
+        {
+            Greet(now, packet);
+            if (_receiver.Dispatch(now, packet) is { IsNone: false } fault)
+            {
+                Close(now, SessionEndCause.ProtocolViolation, fault.Code, fault.Reason);
+            }
         }
 
-        Greet(now, packet);
-        FrameFault fault = _receiver.Dispatch(now, packet);
-        if (!fault.IsNone)
-        {
-            Close(now, SessionEndCause.ProtocolViolation, fault.Code, fault.Reason);
-        }
+        CheckKeys(now);
 
         _host.Wake(this);
         return true;
@@ -172,12 +171,7 @@ internal sealed class Session
             return;
         }
 
-        _timers.HandleTimeout(now);
-        if (Paths.IsStranded && now - _idle.LastReceived < _options.DormantAfter)
-        {
-            Paths.ChallengeFailed(now);
-        }
-
+        _timers.HandleTimeout(now, _idle.LastReceived);
         CheckDormancy(now);
     }
 
@@ -195,21 +189,7 @@ internal sealed class Session
     }
 
     /// <summary>The next thing that the owner should hear; false when there is none.</summary>
-    public bool TryPollEvent(out SessionEvent e)
-    {
-        if (_events.TryTake(out e))
-        {
-            return true;
-        }
-
-        if (Streams.TryPollEvent(out StreamEvent stream))
-        {
-            e = new SessionEvent(SessionEventKind.Stream) { Stream = stream };
-            return true;
-        }
-
-        return _events.TryTakeEnd(out e);
-    }
+    public bool TryPollEvent(out SessionEvent e) => _events.TryTake(Streams, out e);
 
     public void Raise(in SessionEvent e)
     {
@@ -261,19 +241,12 @@ internal sealed class Session
     /// <summary>Something says that the peer may be reachable again: a relay's notice, a new link, a wake from sleep.</summary>
     public void Revive(Instant now)
     {
-        if (State is not (SessionState.Established or SessionState.Dormant))
+        if (State is SessionState.Established or SessionState.Dormant)
         {
-            return;
+            Wake(now);
+            Paths.TryAllAgain(now);
+            _host.Wake(this);
         }
-
-        Wake(now);
-        Paths.ChallengeFailed(now);
-        foreach (Path path in Paths.All.Where(path => path.IsUsable))
-        {
-            path.ProbesOwed = 1;
-        }
-
-        _host.Wake(this);
     }
 
     /// <summary>Ends the session and tells the peer on every path that works.</summary>
@@ -371,19 +344,44 @@ internal sealed class Session
 
     private void OnDeadline(Instant now)
     {
-        switch (State)
+        if (State == SessionState.Established)
         {
-            case SessionState.Draining:
-                Abort(End!);
-                break;
-            case SessionState.Established:
-                Close(now, SessionEndCause.NoPath, SessionErrorCode.NoPath, "nothing was heard within the idle timeout");
-                break;
-            case SessionState.Unconfirmed or SessionState.Dormant:
-                Abort(SessionDeadlines.EndOf(State));
-                break;
-            default:
-                break;
+            Close(now, SessionEndCause.NoPath, SessionErrorCode.NoPath, "nothing was heard within the idle timeout");
+        }
+        else if (State == SessionState.Unconfirmed && _host.IsInitiating(this))
+        {
+            // What overtook our own handshake was a replay, or its sender is gone. Ours still runs.
+            Forget(_keys!);
+            _keys = null;
+            _receiver = null;
+            _deadline = null;
+            State = SessionState.Connecting;
+        }
+        else
+        {
+            Abort(End ?? SessionDeadlines.EndOf(State));
+        }
+    }
+
+    /// <summary>Keys of a handshake that another one has overtaken: nothing of them stays.</summary>
+    private void Forget(SessionKeys overtaken)
+    {
+        foreach (IssuedConnectionId issued in (IssuedConnectionId[])[overtaken.Local.First, overtaken.Local.Probe])
+        {
+            _host.Retire(this, issued.Id);
+        }
+
+        _host.ForgetReset(this, overtaken.Peer.First.Token);
+        _host.ForgetReset(this, overtaken.Peer.Probe.Token);
+        overtaken.Dispose();
+        Paths.StartAnew();
+    }
+
+    private void CheckKeys(Instant now)
+    {
+        if (_assembler.IsExhausted || _receiver is { IsExhausted: true })
+        {
+            Close(now, SessionEndCause.Local, SessionErrorCode.KeyLimit, "the session's keys have protected as many packets as they may");
         }
     }
 

@@ -11,21 +11,16 @@ internal sealed class Demo(DemoOptions options, IDisplay display, TextWriter tex
     /// <summary>Runs it and returns the exit code.</summary>
     public async Task<int> RunAsync(CancellationToken ct)
     {
-        IStage stage;
         try
         {
-            stage = await BuildAsync(ct);
+            await using IStage stage = await BuildAsync(ct);
+            return await TellAsync(stage, ct);
         }
         catch (Exception e) when (e is LabUnavailableException or LabException or StoryException or FileNotFoundException)
         {
             await Console.Error.WriteLineAsync(e.Message);
             await PrintJsonAsync(new Summary(options.NatA, options.NatB) { Failures = [e.Message] });
             return e is LabUnavailableException or FileNotFoundException ? ExitCode.CannotRun : ExitCode.Failed;
-        }
-
-        await using (stage)
-        {
-            return await TellAsync(stage, ct);
         }
     }
 

@@ -35,6 +35,7 @@ internal sealed class AgentWorld : IDisposable
         {
             Identity = NextIdentity(),
             Listen = new IPEndPoint(address ?? host.Addresses[0], 443),
+            AdvertisedHost = host.Addresses[0].ToString(),
             Network = host.Network,
         };
         RelayServer relay = await RelayServer.StartAsync(options);

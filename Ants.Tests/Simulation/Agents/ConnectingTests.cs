@@ -139,7 +139,7 @@ public class ConnectingTests
         AntsSession session = await alice.ConnectAsync(carol.Id);
         AntsStream stream = await session.OpenStreamAsync("echo/1");
         await stream.Output.WriteAsync("a"u8.ToArray());
-        await stream.Input.ReadAsync();
+        stream.Input.AdvanceTo((await stream.Input.ReadAsync()).Buffer.End);
         await world.UntilDirectAsync(session);
         await world.PassAsync(1);
         host.Kill();
@@ -197,7 +197,8 @@ public class ConnectingTests
         AntsSession session = await alice.ConnectAsync(bob.Id);
         AntsStream stream = await session.OpenStreamAsync("echo/1");
         Task call = alice.ConnectAsync(world.NextIdentity().Id);
-        Task read = stream.Input.ReadAsync().AsTask();
+        AntsStream silent = await session.OpenStreamAsync("echo/1");
+        Task read = silent.Input.ReadAsync().AsTask();
         Task write = FillAsync(stream);
         Task accept = alice.AcceptSessionAsync().AsTask();
         List<Task> opening = [.. Enumerable.Range(0, 150).Select(_ => session.OpenStreamAsync("nobody/1").AsTask())];
@@ -221,6 +222,7 @@ public class ConnectingTests
     public void A_relayed_peer_hears_at_once_that_the_agent_stops() => Pair.Run(async (world, alice, bob) =>
     {
         AntsSession session = await alice.ConnectAsync(bob.Id);
+        await bob.AcceptSessionAsync();
         Instant start = world.Network.Now;
         await bob.DisposeAsync();
         CloseReason reason = await session.Closed;

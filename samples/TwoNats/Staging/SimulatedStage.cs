@@ -1,6 +1,7 @@
 using System.Net;
 using Ants.Relay;
 using Ants.Samples.Chat;
+using Ants.Samples.TwoNats.Telling;
 using Ants.Testing;
 
 namespace Ants.Samples.TwoNats.Staging;
@@ -54,8 +55,7 @@ internal sealed class SimulatedStage(NatKind a, NatKind b, long seed = 1) : ISta
     /// <inheritdoc/>
     // The world runs on the thread that runs it, which is one of its own here: the display draws meanwhile.
     public Task<T> PlayAsync<T>(Func<Task<T>> story) => Task.Factory.StartNew(
-        () => _world.Network.Run(() => PlayInWorldAsync(story), s_limit),
-        CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        () => Play(story), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     /// <inheritdoc/>
     public Task<IActor> StartListenerAsync(CancellationToken ct) => StartChatAsync(_world.Alice, a, peer: null);
@@ -66,10 +66,11 @@ internal sealed class SimulatedStage(NatKind a, NatKind b, long seed = 1) : ISta
     /// <inheritdoc/>
     public Task CutAsync()
     {
-        SimulatedHost alice = _world.Alice;
-        SimulatedHost relay = _world.Relay;
+        (SimulatedHost alice, SimulatedHost relay) = (_world.Alice, _world.Relay);
+        IPAddress relayAddress = relay.Addresses[0];
         _cut = _world.Network.Block((in SimulatedDatagram datagram) =>
-            (datagram.Sender == alice && datagram.Receiver != relay) || (datagram.Receiver == alice && datagram.Sender != relay));
+            (datagram.Sender == alice && !datagram.Destination.Address.Equals(relayAddress))
+            || (datagram.Receiver == alice && datagram.Sender != relay));
         return Task.CompletedTask;
     }
 
@@ -94,6 +95,18 @@ internal sealed class SimulatedStage(NatKind a, NatKind b, long seed = 1) : ISta
     {
         _world.Network.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private T Play<T>(Func<Task<T>> story)
+    {
+        try
+        {
+            return _world.Network.Run(() => PlayInWorldAsync(story), s_limit);
+        }
+        catch (Exception e) when (e is TimeoutException or SimulationStalledException)
+        {
+            throw new StoryException(e.Message);
+        }
     }
 
     private async Task<T> PlayInWorldAsync<T>(Func<Task<T>> story)
