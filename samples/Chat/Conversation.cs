@@ -150,14 +150,15 @@ internal sealed class Conversation(AntsSession session, AntsStream stream, Typed
     private async Task<ChatEnd> CloseAsync(bool delivered, string reason)
     {
         string? failure = _receiving.IsCompleted ? await _receiving : null;
-        bool closedByPeer = session.Closed.IsCompleted;
-        if (!closedByPeer)
+        bool isOver = session.Closed.IsCompleted;
+        if (!isOver)
         {
             await session.CloseAsync(failure ?? reason);
         }
 
+        // The peer's close may have come first all the same: its streams end a moment before the session says so.
         CloseReason close = await session.Closed;
-        if (closedByPeer)
+        if (isOver || close.Error != AntsError.Closed)
         {
             return new ChatEnd(close.Clean, close.Message);
         }
