@@ -119,6 +119,16 @@ internal sealed class PathSet
         }
     }
 
+    /// <summary>Asks on every path whether the peer is there.</summary>
+    public void TryAllAgain(Instant now)
+    {
+        ChallengeFailed(now);
+        foreach (Path path in _paths.Where(path => path.IsUsable))
+        {
+            path.ProbesOwed = 1;
+        }
+    }
+
     /// <summary>The path works: makes it a candidate for the policy, and asks it.</summary>
     public void OnValidated(Path path)
     {

@@ -6,7 +6,9 @@ namespace Ants.Protocol.Paths;
 /// <summary>Does what is due on the paths of a session: losses, probe timeouts, validations that nobody answered, keepalives.</summary>
 internal sealed class PathTimers(SessionOptions options, PathSet paths, PathFailover failover, PathMigration migration, FrameFates fates)
 {
-    public void HandleTimeout(Instant now)
+    /// <param name="now">The time.</param>
+    /// <param name="lastReceived">When the session last heard from its peer.</param>
+    public void HandleTimeout(Instant now, Instant lastReceived)
     {
         foreach (Path path in paths.All)
         {
@@ -29,6 +31,12 @@ internal sealed class PathTimers(SessionOptions options, PathSet paths, PathFail
             {
                 migration.OnSilence(now, path, target);
             }
+        }
+
+        if (paths.IsStranded && now - lastReceived < options.DormantAfter)
+        {
+            // All four challenges can be lost on a bad relay. What was heard a moment ago is worth another round.
+            paths.ChallengeFailed(now);
         }
     }
 }

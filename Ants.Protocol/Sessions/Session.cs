@@ -74,8 +74,6 @@ internal sealed class Session
 
     public bool IsInitiator => _keys?.IsInitiator ?? false;
 
-    public long PacketsDropped => _receiver?.Dropped ?? 0;
-
     public bool IsOver => State is SessionState.Draining or SessionState.Closed;
 
     /// <summary>The smoothed round trip of the path in use.</summary>
@@ -144,15 +142,14 @@ internal sealed class Session
         if (State == SessionState.Draining)
         {
             _closing?.OnPacket();
-            _host.Wake(this);
-            return true;
         }
-
-        Greet(now, packet);
-        FrameFault fault = _receiver.Dispatch(now, packet);
-        if (!fault.IsNone)
+        else
         {
-            Close(now, SessionEndCause.ProtocolViolation, fault.Code, fault.Reason);
+            Greet(now, packet);
+            if (_receiver.Dispatch(now, packet) is { IsNone: false } fault)
+            {
+                Close(now, SessionEndCause.ProtocolViolation, fault.Code, fault.Reason);
+            }
         }
 
         CheckKeys(now);
@@ -174,12 +171,7 @@ internal sealed class Session
             return;
         }
 
-        _timers.HandleTimeout(now);
-        if (Paths.IsStranded && now - _idle.LastReceived < _options.DormantAfter)
-        {
-            Paths.ChallengeFailed(now);
-        }
-
+        _timers.HandleTimeout(now, _idle.LastReceived);
         CheckDormancy(now);
     }
 
@@ -197,21 +189,7 @@ internal sealed class Session
     }
 
     /// <summary>The next thing that the owner should hear; false when there is none.</summary>
-    public bool TryPollEvent(out SessionEvent e)
-    {
-        if (_events.TryTake(out e))
-        {
-            return true;
-        }
-
-        if (Streams.TryPollEvent(out StreamEvent stream))
-        {
-            e = new SessionEvent(SessionEventKind.Stream) { Stream = stream };
-            return true;
-        }
-
-        return _events.TryTakeEnd(out e);
-    }
+    public bool TryPollEvent(out SessionEvent e) => _events.TryTake(Streams, out e);
 
     public void Raise(in SessionEvent e)
     {
@@ -263,19 +241,12 @@ internal sealed class Session
     /// <summary>Something says that the peer may be reachable again: a relay's notice, a new link, a wake from sleep.</summary>
     public void Revive(Instant now)
     {
-        if (State is not (SessionState.Established or SessionState.Dormant))
+        if (State is SessionState.Established or SessionState.Dormant)
         {
-            return;
+            Wake(now);
+            Paths.TryAllAgain(now);
+            _host.Wake(this);
         }
-
-        Wake(now);
-        Paths.ChallengeFailed(now);
-        foreach (Path path in Paths.All.Where(path => path.IsUsable))
-        {
-            path.ProbesOwed = 1;
-        }
-
-        _host.Wake(this);
     }
 
     /// <summary>Ends the session and tells the peer on every path that works.</summary>
@@ -373,27 +344,22 @@ internal sealed class Session
 
     private void OnDeadline(Instant now)
     {
-        switch (State)
+        if (State == SessionState.Established)
         {
-            case SessionState.Draining:
-                Abort(End!);
-                break;
-            case SessionState.Established:
-                Close(now, SessionEndCause.NoPath, SessionErrorCode.NoPath, "nothing was heard within the idle timeout");
-                break;
-            case SessionState.Unconfirmed when _host.IsInitiating(this):
-                // What overtook our own handshake was a replay, or its sender is gone. Ours still runs.
-                Forget(_keys!);
-                _keys = null;
-                _receiver = null;
-                _deadline = null;
-                State = SessionState.Connecting;
-                break;
-            case SessionState.Unconfirmed or SessionState.Dormant:
-                Abort(SessionDeadlines.EndOf(State));
-                break;
-            default:
-                break;
+            Close(now, SessionEndCause.NoPath, SessionErrorCode.NoPath, "nothing was heard within the idle timeout");
+        }
+        else if (State == SessionState.Unconfirmed && _host.IsInitiating(this))
+        {
+            // What overtook our own handshake was a replay, or its sender is gone. Ours still runs.
+            Forget(_keys!);
+            _keys = null;
+            _receiver = null;
+            _deadline = null;
+            State = SessionState.Connecting;
+        }
+        else
+        {
+            Abort(End ?? SessionDeadlines.EndOf(State));
         }
     }
 

@@ -1,3 +1,5 @@
+using Ants.Protocol.Streams;
+
 namespace Ants.Protocol.Sessions;
 
 /// <summary>
@@ -35,23 +37,24 @@ internal sealed class SessionEvents
         _waiting.Add(e);
     }
 
-    public bool TryTake(out SessionEvent e)
+    /// <summary>The next thing to tell: what the session has, then what its streams have, then the end.</summary>
+    public bool TryTake(StreamSet streams, out SessionEvent e)
     {
-        e = _waiting.Count > 0 ? _waiting[0] : default;
         if (_waiting.Count > 0)
         {
+            e = _waiting[0];
             _waiting.RemoveAt(0);
             return true;
         }
 
-        return false;
-    }
+        if (streams.TryPollEvent(out StreamEvent stream))
+        {
+            e = new SessionEvent(SessionEventKind.Stream) { Stream = stream };
+            return true;
+        }
 
-    /// <summary>The end, when nothing else waits.</summary>
-    public bool TryTakeEnd(out SessionEvent e)
-    {
-        e = _closed ?? default;
         bool any = _closed is not null;
+        e = _closed ?? default;
         _closed = null;
         return any;
     }

@@ -66,10 +66,11 @@ internal sealed class SimulatedStage(NatKind a, NatKind b, long seed = 1) : ISta
     /// <inheritdoc/>
     public Task CutAsync()
     {
-        SimulatedHost alice = _world.Alice;
-        SimulatedHost relay = _world.Relay;
+        (SimulatedHost alice, SimulatedHost relay) = (_world.Alice, _world.Relay);
+        IPAddress relayAddress = relay.Addresses[0];
         _cut = _world.Network.Block((in SimulatedDatagram datagram) =>
-            (datagram.Sender == alice && datagram.Receiver != relay) || (datagram.Receiver == alice && datagram.Sender != relay));
+            (datagram.Sender == alice && !datagram.Destination.Address.Equals(relayAddress))
+            || (datagram.Receiver == alice && datagram.Sender != relay));
         return Task.CompletedTask;
     }
 

@@ -1,0 +1,195 @@
+using System.Net;
+using Ants.Protocol;
+using Ants.Protocol.Handshake;
+using Ants.Protocol.Recovery;
+using Ants.Protocol.Wire;
+using CsCheck;
+using NUnit.Framework;
+
+namespace Ants.Tests.Unit.Protocol.Wire;
+
+/// <summary>The bytes of every frame and header, so that no change of the wire goes unnoticed; and each read back.</summary>
+public class GoldenBytesTests
+{
+    private static readonly IssuedConnectionId s_issued = new(new ConnectionId(0x0102030405060708), new UInt128(0x1112131415161718, 0x191A1B1C1D1E1F20));
+    private static readonly IPEndPoint s_v4 = new(IPAddress.Parse("192.0.2.1"), 0x1234);
+    private static readonly IPEndPoint s_v6 = new(IPAddress.Parse("2001:db8::1"), 0x5678);
+
+    private delegate void Writing(ref WireWriter writer);
+
+    [TestCase(FrameType.ResetStream, "03 04 05 4100")]
+    [TestCase(FrameType.StopSending, "04 04 05")]
+    [TestCase(FrameType.MaxData, "05 04")]
+    [TestCase(FrameType.MaxStreamData, "06 04 05")]
+    [TestCase(FrameType.MaxStreams, "07 04")]
+    [TestCase(FrameType.DataBlocked, "08 04")]
+    [TestCase(FrameType.StreamDataBlocked, "09 04 05")]
+    [TestCase(FrameType.StreamsBlocked, "0A 04")]
+    [TestCase(FrameType.PathStatus, "0E 04 05 4100")]
+    [TestCase(FrameType.PathAbandon, "0F 04 05")]
+    public void A_number_frame(object type, string golden)
+    {
+        int count = NumberFrame.Count((FrameType)type);
+        NumberFrame frame = new((FrameType)type, 4, count > 1 ? 5UL : 0, count > 2 ? 0x100UL : 0);
+        WireReader reader = Pin(golden, (ref writer) => Assert.That(frame.TryWrite(ref writer)));
+        Assert.That(NumberFrame.TryRead((FrameType)type, ref reader, out NumberFrame read) && reader.IsEmpty);
+        Assert.That(read, Is.EqualTo(frame));
+    }
+
+    [Test]
+    public void A_stream_frame()
+    {
+        WireReader reader = Pin("17 04 4100 02 AABB",
+            (ref writer) => new byte[] { 0xAA, 0xBB }.CopyTo(StreamFrame.Write(ref writer, 4, 0x100, 2, fin: true)));
+        Assert.That(StreamFrame.TryRead(0x17, ref reader, out StreamFrame frame));
+        Assert.That((frame.StreamId, frame.Offset, frame.Fin, frame.Data.ToArray()), Is.EqualTo((4UL, 0x100UL, true, new byte[] { 0xAA, 0xBB })));
+        Pin("12 04 00", (ref writer) => StreamFrame.Write(ref writer, 4, 0, 0, fin: false));
+    }
+
+    [Test]
+    public void An_ack_frame()
+    {
+        AckTracker tracker = new();
+        foreach (ulong number in (ulong[])[1, 2, 3, 7, 8, 20])
+        {
+            tracker.OnReceived(Instant.Zero, number, ackEliciting: true);
+        }
+
+        WireReader reader = Pin("02 05 14 43E8 02 00 0A 01 02 02", (ref writer) =>
+            Assert.That(tracker.TryWrite(Instant.Zero + TimeSpan.FromMilliseconds(1), 5, ref writer, out _)));
+        Assert.That(AckFrame.TryRead(ref reader, out AckFrame frame));
+        List<(ulong, ulong)> ranges = [];
+        foreach ((ulong, ulong) range in frame)
+        {
+            ranges.Add(range);
+        }
+
+        Assert.That(ranges, Is.EqualTo(new[] { (20UL, 20UL), (7UL, 8UL), (1UL, 3UL) }));
+        Assert.That((frame.PathId, frame.Delay), Is.EqualTo((5U, TimeSpan.FromMilliseconds(1))));
+    }
+
+    [Test]
+    public void A_close_frame()
+    {
+        WireReader reader = Pin("1B 12 03 627965", (ref writer) => new CloseFrame(0x12, "bye").Write(ref writer));
+        Assert.That(CloseFrame.TryRead(ref reader, out CloseFrame read));
+        Assert.That(read, Is.EqualTo(new CloseFrame(0x12, "bye")));
+    }
+
+    [Test]
+    public void A_connection_id_frame()
+    {
+        NewConnectionIdFrame frame = new(2, s_issued);
+        WireReader reader = Pin("0B 02 0102030405060708 1112131415161718191A1B1C1D1E1F20", frame.Write);
+        Assert.That(NewConnectionIdFrame.TryRead(ref reader, out NewConnectionIdFrame read) && read == frame);
+    }
+
+    [Test]
+    public void A_challenge_and_its_answers()
+    {
+        Pin("0C 0102030405060708", (ref writer) => PathResponseFrame.WriteChallenge(ref writer, 0x0102030405060708));
+        foreach ((IPEndPoint? seen, string golden) in ((IPEndPoint?, string)[])[(null, "00"), (s_v4, "04 1234 C0000201"),
+            (s_v6, "06 5678 20010DB8000000000000000000000001")])
+        {
+            PathResponseFrame frame = new(0x0102030405060708, seen);
+            WireReader reader = Pin($"0D 0102030405060708 {golden}", frame.Write);
+            Assert.That(PathResponseFrame.TryRead(ref reader, out PathResponseFrame read) && read == frame);
+        }
+    }
+
+    [Test]
+    public void A_candidates_frame()
+    {
+        WireCandidate[] told = [new(1, s_v4), new(2, s_v6)];
+        WireReader reader = Pin("1A 09 02 01 04 1234 C0000201 02 06 5678 20010DB8000000000000000000000001",
+            (ref writer) => CandidatesFrame.Write(ref writer, 9, told));
+        Assert.That(CandidatesFrame.TryRead(ref reader, out ulong sequence, out List<WireCandidate> read) && sequence == 9);
+        Assert.That(read, Is.EqualTo(told));
+    }
+
+    [Test]
+    public void Transport_parameters()
+    {
+        TransportParameters parameters = new() { IdleTimeout = TimeSpan.FromSeconds(90), MaxDatagramSize = 1000 };
+        WireReader reader = Pin("01 04 80100000 02 04 80040000 03 02 4080 04 01 19 05 02 43E8 06 04 80015F90 4059 01 02",
+            (ref writer) => parameters.Write(ref writer, grease: 2), skipFirst: false);
+        Assert.That(TransportParameters.TryRead(reader.ReadRest(), out TransportParameters read));
+        Assert.That(read, Is.EqualTo(parameters));
+        Assert.That(TransportParameters.TryRead([1, 1, 5, 1, 1, 5], out _), Is.False, "twice the same");
+        Assert.That(TransportParameters.TryRead([0x40, 0x99, 3, 1, 2, 3], out _), Is.True, "an unknown one");
+    }
+
+    [Test]
+    public void A_packet_header_and_the_numbers_that_it_cuts()
+    {
+        byte[] header = new byte[13];
+        Assert.That(PacketHeader.Write(header, new ConnectionId(0x0102030405060708), 0xA82F9B32, 4), Is.EqualTo(13));
+        Assert.That(Convert.ToHexString(header), Is.EqualTo("430102030405060708A82F9B32"));
+
+        // RFC 9000 appendix A.3.
+        Assert.That(new PacketHeader(default, 11, 0x9B32, 2).ExpandNumber(0xA82F30EA), Is.EqualTo(0xA82F9B32));
+        Gen.Select(Gen.ULong[0, 1UL << 50], Gen.Int[1, 4], Gen.ULong[0, 100]).Sample((largest, length, ahead) =>
+        {
+            ulong number = largest + ahead;
+            byte[] written = new byte[13];
+            PacketHeader.Write(written, default, number, length);
+            PacketHeader.TryRead(written, out PacketHeader read);
+            return read.ExpandNumber(largest) == number;
+        });
+    }
+
+    [Test]
+    public void A_handshake_piece_of_any_message_is_read_back()
+    {
+        AgentId responder = AgentIdentity.FromSeed(new byte[32]).Id;
+        Gen.Select(Gen.Byte.Array[1, HandshakePiece.MaxPieces * HandshakePiece.MaxData], Gen.Byte).Sample((message, have) =>
+        {
+            PieceAssembler assembler = new();
+            byte[] datagram = new byte[HandshakePiece.MaxDatagram];
+            for (int i = 0; i < HandshakePiece.CountFor(message.Length); i++)
+            {
+                int length = HandshakePiece.Write(datagram, responder, HandshakeRole.Initiator, 7, have, message, i);
+                Assert.That(HandshakePiece.TryRead(datagram.AsSpan(0, length), out HandshakePiece piece) && piece.IsFor(responder) && piece.Have == have);
+                assembler.TryAdd(piece);
+            }
+
+            return assembler.IsComplete && assembler.Message.SequenceEqual(message);
+        }, iter: 300);
+        byte[] told = new byte[HandshakePiece.MaxDatagram];
+        int news = HandshakePiece.Write(told, responder, HandshakeRole.Responder, 0x0102030405060708, 3, [], -1);
+        Assert.That(Convert.ToHexString(told.AsSpan(0, news - HandshakePiece.MacLength)), Is.EqualTo("C401010203040506070803FF000000"));
+    }
+
+    [Test]
+    public void Handshake_payloads_are_read_back()
+    {
+        InitiatorHello asked = new()
+        {
+            Versions = [1], Timestamp = 5, Suites = [2, 1], FirstPath = s_issued, ProbePath = s_issued, Parameters = new TransportParameters(),
+        };
+        byte[] encoded = asked.Encode(grease: 3);
+        Assert.That(encoded, Has.Length.GreaterThanOrEqualTo(ResponderHello.MaxLength));
+        Assert.That(InitiatorHello.TryDecode(encoded, out InitiatorHello? read));
+        Assert.That(read! with { Versions = asked.Versions, Suites = asked.Suites }, Is.EqualTo(asked));
+        Assert.That((read.Versions, read.Suites), Is.EqualTo((asked.Versions, asked.Suites)));
+        for (int cut = 0; cut < 61; cut++)
+        {
+            Assert.That(InitiatorHello.TryDecode(encoded.AsSpan(0, cut), out _), Is.False);
+        }
+
+        ResponderHello refusal = new() { Version = 1, Versions = [1], Refusal = 0x10, Reason = new string('ä', 300) };
+        Assert.That(ResponderHello.TryDecode(refusal.Encode(0), out ResponderHello? refused));
+        Assert.That(refused!.Reason, Is.EqualTo(new string('ä', 100)), "cut at a whole character");
+    }
+
+    /// <summary>Checks the bytes that are written, and gives a reader that stands behind the frame type.</summary>
+    private static WireReader Pin(string golden, Writing write, bool skipFirst = true)
+    {
+        byte[] buffer = new byte[256];
+        WireWriter writer = new(buffer);
+        write(ref writer);
+        byte[] written = writer.Span.ToArray();
+        Assert.That(Convert.ToHexString(written), Is.EqualTo(golden.Replace(" ", "", StringComparison.Ordinal)));
+        return new WireReader(written.AsSpan(skipFirst ? 1 : 0));
+    }
+}
