@@ -33,11 +33,11 @@ internal sealed class Session
     private readonly PathMigration _migration;
     private readonly PathTimers _timers;
     private readonly Dormancy _dormancy;
+    private readonly IdleTimer _idle;
     private AddressProber? _prober;
     private PacketReceiver? _receiver;
     private SessionKeys? _keys;
     private SessionClosing? _closing;
-    private readonly IdleTimer _idle;
     private Instant _startedAt;
     private Instant? _deadline;
     private ulong _candidatesSequence;
@@ -80,14 +80,11 @@ internal sealed class Session
     public TimeSpan RoundTrip => Paths.Active?.Rtt.Smoothed ?? RttEstimator.DefaultInitial;
 
     /// <summary>The longest DATAGRAM payload that fits a packet now; 0 while nothing can be sent.</summary>
-    public int MaxDatagramPayload => Paths.Active is { } active && _keys is { } keys
-        ? (int)Math.Min(keys.PeerParameters.MaxDatagramSize,
-            (ulong)(active.MaxPacketSize - PacketHeader.MaxLength - keys.Sealer.TagSize - 1))
-        : 0;
+    public int MaxDatagramPayload => Paths.Active is { } active && _keys is { } keys ? keys.MaxDatagramPayload(active) : 0;
 
     /// <summary>When <see cref="HandleTimeout"/> is to be called; null while there is nothing to wait for.</summary>
     public Instant? NextTimeout => SessionDeadlines.Next(
-        this, _options, _assembler.PacedUntil, _deadline, Instant.Min(IdleDeadline, DormancyDeadline ?? Instant.Never));
+        this, _options, _assembler.PacedUntil, _deadline, State == SessionState.Established ? SilenceDeadline : Instant.Never);
 
     /// <summary>
     /// The handshake is done. The initiator may send at once; the other side waits for the first packet. A session that
@@ -95,19 +92,15 @@ internal sealed class Session
     /// </summary>
     public void Start(Instant now, SessionKeys keys)
     {
-        if (_keys is { } overtaken)
-        {
-            Forget(overtaken);
-        }
-
+        _keys?.Withdraw(this, _host);
         _keys = keys;
+        keys.Enter(this, _host);
         _idle.LastReceived = _startedAt = now;
         ProbePath probes = new(keys.Local.Probe, keys.Peer.Probe);
         _prober = new AddressProber(_host, Paths, probes, _fates);
-        _receiver = new PacketReceiver(keys.Opener, probes, Paths, Dispatcher(_prober), _migration, _fates);
+        FrameDispatcher dispatcher = new(this, _options, Paths, Streams, _incoming, _prober, _failover, _migration, _fates);
+        _receiver = new PacketReceiver(keys.Opener, probes, Paths, dispatcher, _migration, _fates);
         _assembler.Start(keys.Sealer, probes, _host);
-        _host.ExpectReset(this, keys.Peer.Probe.Token);
-        _host.ExpectReset(this, keys.Peer.First.Token);
 
         Paths.IsControlling = keys.IsInitiator;
         Paths.PeerMaxAckDelay = keys.PeerParameters.MaxAckDelay;
@@ -121,6 +114,7 @@ internal sealed class Session
         else
         {
             Paths.Spares.AddFirst(keys.Local.First, keys.Peer.First);
+
             // Whoever goes on beginning anew does not keep an unproven session alive by it.
             _deadline = State == SessionState.Unconfirmed ? _deadline : now + s_confirmWithin;
             State = SessionState.Unconfirmed;
@@ -150,9 +144,11 @@ internal sealed class Session
             {
                 Close(now, SessionEndCause.ProtocolViolation, fault.Code, fault.Reason);
             }
+            else if (_assembler.IsExhausted || _receiver.IsExhausted)
+            {
+                Close(now, SessionErrorCode.KeyLimit, "the session's keys have protected as many packets as they may");
+            }
         }
-
-        CheckKeys(now);
 
         _host.Wake(this);
         return true;
@@ -161,7 +157,7 @@ internal sealed class Session
     /// <summary>Does what is due by <paramref name="now"/>.</summary>
     public void HandleTimeout(Instant now)
     {
-        if (_deadline <= now || IdleDeadline <= now)
+        if (_deadline <= now || (State == SessionState.Established && _idle.Deadline <= now))
         {
             OnDeadline(now);
         }
@@ -269,8 +265,7 @@ internal sealed class Session
         }
 
         bool told = State == SessionState.Draining;
-        State = SessionState.Closed;
-        _deadline = null;
+        (State, _deadline) = (SessionState.Closed, null);
         Paths.Release();
         _outgoing.Clear();
         _keys?.Dispose();
@@ -294,12 +289,7 @@ internal sealed class Session
         _incoming.Clear();
     }
 
-    private Instant IdleDeadline => State == SessionState.Established ? _idle.Deadline : Instant.Never;
-
-    private Instant? DormancyDeadline => State == SessionState.Established ? _dormancy.Deadline(_idle.LastReceived) : null;
-
-    private FrameDispatcher Dispatcher(AddressProber prober) =>
-        new(this, _options, Paths, Streams, _incoming, prober, _failover, _migration, _fates);
+    private Instant SilenceDeadline => Instant.Min(_idle.Deadline, _dormancy.Deadline(_idle.LastReceived) ?? Instant.Never);
 
     private void Establish(Instant now, Path first)
     {
@@ -351,37 +341,12 @@ internal sealed class Session
         else if (State == SessionState.Unconfirmed && _host.IsInitiating(this))
         {
             // What overtook our own handshake was a replay, or its sender is gone. Ours still runs.
-            Forget(_keys!);
-            _keys = null;
-            _receiver = null;
-            _deadline = null;
-            State = SessionState.Connecting;
+            _keys!.Withdraw(this, _host);
+            (_keys, _receiver, _deadline, State) = (null, null, null, SessionState.Connecting);
         }
         else
         {
             Abort(End ?? SessionDeadlines.EndOf(State));
-        }
-    }
-
-    /// <summary>Keys of a handshake that another one has overtaken: nothing of them stays.</summary>
-    private void Forget(SessionKeys overtaken)
-    {
-        foreach (IssuedConnectionId issued in (IssuedConnectionId[])[overtaken.Local.First, overtaken.Local.Probe])
-        {
-            _host.Retire(this, issued.Id);
-        }
-
-        _host.ForgetReset(this, overtaken.Peer.First.Token);
-        _host.ForgetReset(this, overtaken.Peer.Probe.Token);
-        overtaken.Dispose();
-        Paths.StartAnew();
-    }
-
-    private void CheckKeys(Instant now)
-    {
-        if (_assembler.IsExhausted || _receiver is { IsExhausted: true })
-        {
-            Close(now, SessionEndCause.Local, SessionErrorCode.KeyLimit, "the session's keys have protected as many packets as they may");
         }
     }
 

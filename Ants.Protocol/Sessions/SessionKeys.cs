@@ -1,5 +1,6 @@
 using Ants.Crypto;
 using Ants.Protocol.Handshake;
+using Ants.Protocol.Paths;
 using Ants.Protocol.Wire;
 
 namespace Ants.Protocol.Sessions;
@@ -29,6 +30,28 @@ internal sealed record SessionKeys : IDisposable
 
     /// <summary>What the handshake says of the round trip, when nothing was sent twice.</summary>
     public TimeSpan? RoundTrip { get; init; }
+
+    /// <summary>The longest DATAGRAM payload that fits a packet of <paramref name="path"/>.</summary>
+    public int MaxDatagramPayload(Path path) => (int)Math.Min(PeerParameters.MaxDatagramSize,
+        (ulong)(path.MaxPacketSize - PacketHeader.MaxLength - Sealer.TagSize - 1));
+
+    /// <summary>From now on the peer's resets of both paths end <paramref name="session"/>.</summary>
+    public void Enter(Session session, ISessionHost host)
+    {
+        host.ExpectReset(session, Peer.Probe.Token);
+        host.ExpectReset(session, Peer.First.Token);
+    }
+
+    /// <summary>Another handshake of the pair has overtaken this one: nothing of it stays.</summary>
+    public void Withdraw(Session session, ISessionHost host)
+    {
+        host.Retire(session, Local.First.Id);
+        host.Retire(session, Local.Probe.Id);
+        host.ForgetReset(session, Peer.First.Token);
+        host.ForgetReset(session, Peer.Probe.Token);
+        session.Paths.StartAnew();
+        Dispose();
+    }
 
     /// <summary>Zeroes both ciphers.</summary>
     public void Dispose()

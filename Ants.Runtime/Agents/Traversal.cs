@@ -1,6 +1,7 @@
 using System.Net;
 using Ants.Nat;
 using Ants.Protocol;
+using Ants.Protocol.Endpoints;
 using Ants.Protocol.Wire;
 
 namespace Ants.Agents;
@@ -11,6 +12,9 @@ namespace Ants.Agents;
 /// </summary>
 internal sealed class Traversal
 {
+    // A peer that tells new candidates all the time must not aim a stream of probes at somebody: two whole plans at once,
+    // then 32 probes of 80 bytes a second, which is what an honest retry of a few candidates takes.
+    private readonly TokenBucket _budget = new(perSecond: 32, burst: 128);
     private readonly AgentCore _core;
     private readonly PeerSession _session;
     private readonly PunchBackoff _backoff;
@@ -170,7 +174,10 @@ internal sealed class Traversal
 
         while (_plan.TryNext(_core.Now - _planStart, out IPEndPoint? target))
         {
-            _session.Session.Probe(CarrierAddress.Udp(target));
+            if (_budget.TryTake(_core.Now))
+            {
+                _session.Session.Probe(CarrierAddress.Udp(target));
+            }
         }
 
         _probeTimer?.Cancel();

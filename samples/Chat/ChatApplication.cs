@@ -11,10 +11,11 @@ internal sealed class ChatApplication(ChatOptions options, IChatOutput output, T
     /// <summary>Runs until the conversation or <paramref name="stop"/> ends it; returns the exit code.</summary>
     public async Task<int> RunAsync(CancellationToken stop)
     {
+        using AgentNotes notes = new(note);
         try
         {
             using AgentIdentity identity = await IdentifyAsync(stop);
-            return options.Peer is Invite peer ? await DialAsync(identity, peer, stop) : await ListenAsync(identity, stop);
+            return options.Peer is Invite peer ? await DialAsync(identity, peer, notes, stop) : await ListenAsync(identity, notes, stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -26,31 +27,39 @@ internal sealed class ChatApplication(ChatOptions options, IChatOutput output, T
             note(e.Message);
             return ExitCode.Of(e.Error);
         }
+        finally
+        {
+            if (typed.Waiting is > 0 and int waiting)
+            {
+                note($"Typed lines that were not sent: {waiting}.");
+            }
+        }
     }
 
     private async Task<AgentIdentity> IdentifyAsync(CancellationToken stop) => options.IdentityPath is null
         ? NewIdentity(options.Network.Entropy)
         : await AgentIdentity.LoadOrCreateAsync(options.IdentityPath, cancellationToken: stop);
 
-    private async Task<int> DialAsync(AgentIdentity identity, Invite peer, CancellationToken stop)
+    private async Task<int> DialAsync(AgentIdentity identity, Invite peer, AgentNotes notes, CancellationToken stop)
     {
-        AntsOptions agentOptions = options.ToAgent(identity, Dialler.Authorize);
-        await using AntsAgent agent = await StartAsync(agentOptions, stop);
+        AntsOptions agentOptions = options.ToAgent(identity, Dialler.Authorize, notes);
+        await using AntsAgent agent = await StartAsync(agentOptions, notes, stop);
         return await new Dialler(peer, typed, output, options.Network.Time).RunAsync(agent, stop);
     }
 
-    private async Task<int> ListenAsync(AgentIdentity identity, CancellationToken stop)
+    private async Task<int> ListenAsync(AgentIdentity identity, AgentNotes notes, CancellationToken stop)
     {
-        Listener listener = new(options.Allowed, typed, output, note, options.Network.Time);
-        AntsOptions agentOptions = options.ToAgent(identity, listener.Authorize);
-        await using AntsAgent agent = await StartAsync(agentOptions, stop);
+        Listener listener = new(options.Allowed, typed, output, options.Network.Time);
+        AntsOptions agentOptions = options.ToAgent(identity, listener.Authorize, notes);
+        await using AntsAgent agent = await StartAsync(agentOptions, notes, stop);
         return await listener.RunAsync(agent, stop);
     }
 
-    private async Task<AntsAgent> StartAsync(AntsOptions agentOptions, CancellationToken stop)
+    private async Task<AntsAgent> StartAsync(AntsOptions agentOptions, AgentNotes notes, CancellationToken stop)
     {
         AntsAgent agent = await AntsAgent.StartAsync(agentOptions, stop);
         output.Ready(agent.Id, agent.Invite);
+        notes.Begin();
         if (options.IdentityPath is null)
         {
             note("No --identity was given: this agent has its name for this run only.");

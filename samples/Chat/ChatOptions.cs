@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Logging;
 
 namespace Ants.Samples.Chat;
 
@@ -27,8 +28,8 @@ internal sealed record ChatOptions
     /// <summary>The world that the agent runs in, and the chat with it: the machine's own, or a simulated one.</summary>
     public AntsNetwork Network { get; init; } = AntsNetwork.System;
 
-    /// <summary>The agent that is asked for.</summary>
-    public AntsOptions ToAgent(AgentIdentity identity, Func<PeerRequest, Admission> authorize)
+    /// <summary>The agent that is asked for, which logs to <paramref name="loggers"/>.</summary>
+    public AntsOptions ToAgent(AgentIdentity identity, Func<PeerRequest, Admission> authorize, ILoggerFactory loggers)
     {
         AntsOptions options = new()
         {
@@ -36,6 +37,7 @@ internal sealed record ChatOptions
             Authorize = authorize,
             Port = Port,
             RelayOnly = RelayOnly,
+            LoggerFactory = loggers,
             Network = Network,
         };
         foreach (RelayAddress relay in Relays)

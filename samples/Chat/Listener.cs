@@ -5,7 +5,7 @@ namespace Ants.Samples.Chat;
 
 /// <summary>Waits for peers and talks with one at a time; while it does, others are refused as busy.</summary>
 internal sealed class Listener(
-    IReadOnlySet<AgentId> allowed, TypedLines typed, IChatOutput output, Action<string> note, TimeProvider time)
+    IReadOnlySet<AgentId> allowed, TypedLines typed, IChatOutput output, TimeProvider time)
 {
     private const string Busy = "busy: talking with another peer";
 
@@ -19,14 +19,12 @@ internal sealed class Listener(
     {
         if (allowed.Count > 0 && !allowed.Contains(request.PeerId))
         {
-            note($"Refused {request.PeerId}: not named by --allow.");
             return Admission.Refuse($"{request.PeerId} is not among those who may call");
         }
 
         // The same peer calling again has lost its session, or its process: it is not one caller too many.
         if (_current is AntsSession current && current.PeerId != request.PeerId)
         {
-            note($"Refused {request.PeerId}: busy.");
             return Admission.Refuse(Busy);
         }
 
@@ -66,7 +64,7 @@ internal sealed class Listener(
     {
         if (current.PeerId == next.PeerId)
         {
-            await current.CloseAsync("the peer called again");
+            await current.CloseAsync("the peer called again; what was under way may be lost");
             return true;
         }
 

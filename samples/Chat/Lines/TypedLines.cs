@@ -18,7 +18,7 @@ internal sealed class TypedLines
     /// <summary>Lines that come from within this process, until the channel is completed.</summary>
     public TypedLines(ChannelReader<string> lines) => _lines = lines;
 
-    /// <summary>Starts to read; <paramref name="complain"/> is told about lines that are too long to send.</summary>
+    /// <summary>Starts to read; <paramref name="complain"/> is told about lines that are too long to send or that have to wait.</summary>
     public TypedLines(Stream input, Action<string> complain)
     {
         Channel<string> lines = Channel.CreateBounded<string>(
@@ -29,6 +29,9 @@ internal sealed class TypedLines
         _ = Task.Run(() => ReadAllAsync(new LineReader(PipeReader.Create(input)), lines.Writer, complain));
     }
 
+    /// <summary>How many lines wait now.</summary>
+    public int Waiting => _lines.CanCount ? _lines.Count : 0;
+
     /// <summary>Waits for a line; <see langword="false"/> when standard input has ended and all lines are taken.</summary>
     public ValueTask<bool> WaitAsync(CancellationToken ct) => _lines.WaitToReadAsync(ct);
 
@@ -37,6 +40,7 @@ internal sealed class TypedLines
 
     private static async Task ReadAllAsync(LineReader reader, ChannelWriter<string> lines, Action<string> complain)
     {
+        bool saidThatTheyWait = false;
         try
         {
             for (long number = 1; await reader.ReadAsync() is { Kind: not LineReadKind.End } read; number++)
@@ -45,8 +49,14 @@ internal sealed class TypedLines
                 {
                     complain($"Line {number} was not sent: it is longer than {LineReader.MaxLineBytes} bytes.");
                 }
-                else
+                else if (!lines.TryWrite(read.Text))
                 {
+                    if (!saidThatTheyWait)
+                    {
+                        complain($"{Capacity} lines wait to be sent: no more is read until some of them are.");
+                        saidThatTheyWait = true;
+                    }
+
                     await lines.WriteAsync(read.Text);
                 }
             }
