@@ -33,6 +33,15 @@ internal sealed class AliasSender
     /// <summary>Agents with an alias, bound or not.</summary>
     public int Count => _entries.Count;
 
+    /// <summary>The agents with an alias; who was named last comes first.</summary>
+    public IEnumerable<AgentId> NewestFirst()
+    {
+        for (int slot = _newest; slot >= 0; slot = _entries[slot].Older)
+        {
+            yield return _entries[slot].Agent;
+        }
+    }
+
     /// <summary>The shortest form in which the far end will understand for, or from, whom the packet is.</summary>
     public RelayMessage Address(AgentId agent, ReadOnlySpan<byte> packet)
     {

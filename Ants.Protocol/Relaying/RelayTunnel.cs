@@ -19,6 +19,9 @@ internal sealed class RelayTunnel
         _receiver = new AliasReceiver(capacity);
     }
 
+    /// <summary>The agents that <see cref="Write"/> was called for, the last one first, as far as they are remembered.</summary>
+    public IEnumerable<AgentId> Contacts => _sender.NewestFirst();
+
     /// <summary>Writes the message that takes <paramref name="packet"/> to <paramref name="agent"/>, or tells that it came from there.</summary>
     /// <param name="agent">The other agent.</param>
     /// <param name="packet">At most <see cref="RelayMessage.MaxPacket"/> of the session's longest payload.</param>

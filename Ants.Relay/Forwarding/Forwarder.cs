@@ -34,6 +34,18 @@ internal sealed class Forwarder(IReadOnlyDictionary<AgentId, RelayedAgent> agent
         }
     }
 
+    /// <summary>
+    /// An agent is gone without a goodbye, or has come anew: who was in touch with it is to hear when it is there. A session
+    /// that is silent has no other way to learn that its peer has restarted.
+    /// </summary>
+    public void RememberContacts(Instant now, RelayedAgent gone)
+    {
+        foreach (AgentId contact in gone.Tunnel.Contacts.Take(MissedPeers.MaxPerWanted))
+        {
+            missed.Note(now, gone.Id, contact);
+        }
+    }
+
     private void Handle(Instant now, RelayedAgent from, ReadOnlySpan<byte> payload)
     {
         Span<byte> answer = stackalloc byte[RelayTunnel.MaxAnswer];

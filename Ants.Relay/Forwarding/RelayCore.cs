@@ -183,6 +183,11 @@ internal sealed partial class RelayCore : IEndpointOwner, IAsyncDisposable
     {
         Instant now = _driver.Now;
         _unconfirmed.Remove(session);
+        if (_agents.TryGetValue(session.Peer, out RelayedAgent? former))
+        {
+            _forwarder.RememberContacts(now, former);
+        }
+
         RelayedAgent agent = new(session, _driver.Endpoint, _options.ForwardBytesPerSecond);
         _agents[session.Peer] = agent;
         AgentCount = _agents.Count;
@@ -200,6 +205,11 @@ internal sealed partial class RelayCore : IEndpointOwner, IAsyncDisposable
         _unconfirmed.Remove(session);
         if (registered)
         {
+            if (end.Cause is not (SessionEndCause.Peer or SessionEndCause.Local))
+            {
+                _forwarder.RememberContacts(_driver.Now, _agents[session.Peer]);
+            }
+
             _agents.Remove(session.Peer);
             AgentCount = _agents.Count;
             LogLeft(session.Peer, end.Cause, end.Code);

@@ -111,6 +111,11 @@ internal sealed class ChatEndTests : ProcessFixture
             await dialler.PathAsync("direct");
         }
 
+        if (!talking)
+        {
+            await dialler.QuietAsync();
+        }
+
         await listener.Program.KillAsync();
         ChatProcess again = await StartListenerAsync(relay, [.. options, "--identity", InFolder("listener.agent")]);
         long restarted = Environment.TickCount64;

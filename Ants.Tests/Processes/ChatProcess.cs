@@ -34,6 +34,25 @@ internal sealed class ChatProcess(RunningProgram program) : IAsyncDisposable
     /// <summary>Waits for a line.</summary>
     public Task LineAsync(string text) => program.UntilAsync(() => Lines.Contains(text), $"line '{text}' comes");
 
+    /// <summary>Waits until it has told nothing for so long that no packet of its session is under way any more.</summary>
+    public Task QuietAsync()
+    {
+        int told = -1;
+        long since = 0;
+        return program.UntilAsync(
+            () =>
+            {
+                if (told != program.Output.Count)
+                {
+                    told = program.Output.Count;
+                    since = Environment.TickCount64;
+                }
+
+                return Environment.TickCount64 - since > 2_000;
+            },
+            "it is quiet");
+    }
+
     public Task TypeAsync(params IEnumerable<string> lines) => program.Input.WriteAsync(string.Concat(lines.Select(line => line + "\n")));
 
     public void EndInput() => program.Input.Close();

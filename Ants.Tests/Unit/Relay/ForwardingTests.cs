@@ -77,6 +77,22 @@ public sealed class ForwardingTests
     }
 
     [Test]
+    public void An_agent_that_comes_anew_is_announced_to_those_who_were_in_touch_with_it()
+    {
+        using RelayWorld world = new();
+        RelayClient alice = world.Registered(1), bob = world.Registered(2), carol = world.Registered(3);
+        alice.Send(bob.Id, 0x40);
+        world.Until(() => bob.Packets.Count == 1);
+
+        world.Agent(KnownAgents.FromByte(2));
+
+        world.Until(() => alice.Hints.Contains((RelayMessageType.Reachable, bob.Id)));
+        world.For(5);
+        Assert.That(alice.Hints, Has.Count.EqualTo(1));
+        Assert.That(carol.Hints, Is.Empty);
+    }
+
+    [Test]
     public void An_agent_that_left_is_unreachable_for_those_who_have_an_alias_for_it()
     {
         using RelayWorld world = new();
