@@ -117,12 +117,13 @@ internal sealed class ChatEndTests : ProcessFixture
         }
 
         await listener.Program.KillAsync();
-        ChatProcess again = await StartListenerAsync(relay, [.. options, "--identity", InFolder("listener.agent")]);
-        long restarted = Environment.TickCount64;
         if (talking)
         {
             await dialler.TypeAsync("are you there?");
         }
+
+        ChatProcess again = await StartListenerAsync(relay, [.. options, "--identity", InFolder("listener.agent")]);
+        long restarted = Environment.TickCount64;
 
         Assert.That(await dialler.Program.ExitAsync(), Is.EqualTo(1));
         Assert.That((await dialler.EventAsync("closed")).Text("reason"), Does.Contain("restarted"));

@@ -7,10 +7,19 @@ internal sealed class ChatProcess(RunningProgram program) : IAsyncDisposable
 {
     public static readonly string[] Project = ["samples", "Chat"];
 
+    private readonly List<ChatEvent> _events = [];
+
     public RunningProgram Program => program;
 
-    /// <summary>What it told so far.</summary>
-    public IReadOnlyList<ChatEvent> Events => [.. program.Output.Select(ChatEvent.Parse)];
+    /// <summary>What it told so far. For one caller at a time.</summary>
+    public IReadOnlyList<ChatEvent> Events
+    {
+        get
+        {
+            _events.AddRange(program.OutputFrom(_events.Count).Select(ChatEvent.Parse));
+            return _events;
+        }
+    }
 
     /// <summary>The texts of the peer's lines so far.</summary>
     public IReadOnlyList<string> Lines => [.. Events.Where(e => e.Name == "line").Select(e => e.Text("text"))];

@@ -36,10 +36,10 @@ internal sealed class RunningProgram : IAsyncDisposable
     public StreamWriter Input => _process.StandardInput;
 
     /// <summary>The lines of standard output so far.</summary>
-    public IReadOnlyList<string> Output => Copy(_output);
+    public IReadOnlyList<string> Output => OutputFrom(0);
 
     /// <summary>The lines of standard error so far.</summary>
-    public IReadOnlyList<string> Errors => Copy(_errors);
+    public IReadOnlyList<string> Errors => CopyFrom(_errors, 0);
 
     /// <summary>Resident memory now, in bytes.</summary>
     public long ResidentBytes
@@ -50,6 +50,9 @@ internal sealed class RunningProgram : IAsyncDisposable
             return _process.WorkingSet64;
         }
     }
+
+    /// <summary>The lines of standard output so far, without the first <paramref name="index"/>.</summary>
+    public IReadOnlyList<string> OutputFrom(int index) => CopyFrom(_output, index);
 
     /// <summary>Starts a program, given by its project's folder in the repository.</summary>
     public static RunningProgram Start(string[] projectFolder, params IEnumerable<string> arguments)
@@ -131,11 +134,11 @@ internal sealed class RunningProgram : IAsyncDisposable
         }
     }
 
-    private string[] Copy(List<string> lines)
+    private List<string> CopyFrom(List<string> lines, int index)
     {
         lock (_lock)
         {
-            return [.. lines];
+            return lines[index..];
         }
     }
 }
