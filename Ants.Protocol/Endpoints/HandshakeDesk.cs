@@ -250,6 +250,11 @@ internal sealed class HandshakeDesk(Endpoint endpoint, AgentIdentity identity, E
             return;
         }
 
+        if (hello.NewestOwn > 0)
+        {
+            _confirmed.Confirm(now, session.Peer, hello.NewestOwn);
+        }
+
         session.Start(now, new SessionKeys
         {
             IsInitiator = true,
@@ -272,6 +277,7 @@ internal sealed class HandshakeDesk(Endpoint endpoint, AgentIdentity identity, E
             Version = HandshakePiece.Version,
             Versions = [HandshakePiece.Version],
             Suite = suite,
+            NewestOwn = _lastTimestamp,
             FirstPath = local.First,
             ProbePath = local.Probe,
             Parameters = session.Options.Parameters,

@@ -6,9 +6,12 @@ namespace Ants.Protocol.Handshake;
 /// <summary>
 /// The payload of message 2: the responder's choice, or its refusal.
 /// <code>
-/// version (1) | versions (counted bytes) | 0 | suite (1) | path 0: id, token (24) | probe path: id, token (24) | parameters (counted)
+/// version (1) | versions (counted bytes) | 0 | suite (1) | newest own (8)
+///   | path 0: id, token (24) | probe path: id, token (24) | parameters (counted)
 /// version (1) | versions (counted bytes) | error code, not 0 | reason (counted)
 /// </code>
+/// <c>newest own</c> is the timestamp of the last message 1 that the responder has written, to whomever; 0 for none. A message
+/// 1 of its that is not newer and comes late has been crossed by this handshake.
 /// The version list is the responder's own: since it stands in the transcript, the initiator sees a downgrade.
 /// </summary>
 internal sealed record ResponderHello
@@ -28,6 +31,8 @@ internal sealed record ResponderHello
     public string Reason { get; init; } = "";
 
     public CipherSuite Suite { get; init; }
+
+    public ulong NewestOwn { get; init; }
 
     public IssuedConnectionId FirstPath { get; init; }
 
@@ -49,6 +54,7 @@ internal sealed record ResponderHello
         }
 
         writer.WriteByte((byte)Suite);
+        writer.WriteUInt64(NewestOwn);
         NewConnectionIdFrame.WriteIssued(ref writer, FirstPath);
         NewConnectionIdFrame.WriteIssued(ref writer, ProbePath);
         byte[] block = new byte[MaxParameters];
@@ -81,7 +87,7 @@ internal sealed record ResponderHello
             return read;
         }
 
-        if (!reader.TryReadByte(out byte suite)
+        if (!reader.TryReadByte(out byte suite) || !reader.TryReadUInt64(out ulong newestOwn)
             || !NewConnectionIdFrame.TryReadIssued(ref reader, out IssuedConnectionId first)
             || !NewConnectionIdFrame.TryReadIssued(ref reader, out IssuedConnectionId probe)
             || !reader.TryReadPrefixed(MaxParameters, out ReadOnlySpan<byte> block)
@@ -95,6 +101,7 @@ internal sealed record ResponderHello
             Version = version,
             Versions = versions.ToArray(),
             Suite = (CipherSuite)suite,
+            NewestOwn = newestOwn,
             FirstPath = first,
             ProbePath = probe,
             Parameters = parameters,

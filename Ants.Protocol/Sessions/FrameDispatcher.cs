@@ -74,7 +74,6 @@ internal sealed class FrameDispatcher(Session session, SessionOptions options, P
                 case FrameType.PathResponse when !answered && PathResponseFrame.TryRead(ref reader, out PathResponseFrame response):
                     answered = true;
                     prober.OnResponse(now, packet.From, response.Token);
-                    Observe(response);
                     break;
                 default:
                     return new FrameFault(SessionErrorCode.ProtocolViolation, $"frame 0x{type:x} on the probe path");
@@ -165,7 +164,6 @@ internal sealed class FrameDispatcher(Session session, SessionOptions options, P
             migration.OnAnswer(path, target);
         }
 
-        Observe(response);
         return FrameFault.None;
     }
 
@@ -257,14 +255,6 @@ internal sealed class FrameDispatcher(Session session, SessionOptions options, P
         else
         {
             paths.Spares.Retire(id);
-        }
-    }
-
-    private void Observe(in PathResponseFrame response)
-    {
-        if (response.Observed is { } observed)
-        {
-            session.Raise(new SessionEvent(SessionEventKind.AddressObserved) { Observed = observed });
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Net;
 using Ants.Protocol.Streams;
 using Ants.Protocol.Wire;
 
@@ -18,9 +17,6 @@ internal readonly record struct SessionEvent(SessionEventKind Kind)
 
     /// <summary><see cref="SessionEventKind.Candidates"/>.</summary>
     public IReadOnlyList<WireCandidate>? Candidates { get; init; }
-
-    /// <summary><see cref="SessionEventKind.AddressObserved"/>: how the peer sees us.</summary>
-    public IPEndPoint? Observed { get; init; }
 
     /// <summary><see cref="SessionEventKind.Closed"/>.</summary>
     public SessionEnd? End { get; init; }

@@ -21,9 +21,6 @@ internal enum SessionEventKind : byte
     /// <summary>The peer told where it may be reached.</summary>
     Candidates,
 
-    /// <summary>The peer told from which address a probe of ours came.</summary>
-    AddressObserved,
-
     /// <summary>No path works any more.</summary>
     Dormant,
 

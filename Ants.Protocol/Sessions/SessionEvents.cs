@@ -23,7 +23,7 @@ internal sealed class SessionEvents
         }
 
         SessionEventKind kind = e.Kind;
-        int allowed = kind is SessionEventKind.AddressObserved or SessionEventKind.DirectPathFailed ? MaxOfAKind : 1;
+        int allowed = kind == SessionEventKind.DirectPathFailed ? MaxOfAKind : 1;
         if (_waiting.Contains(e))
         {
             return;

@@ -29,6 +29,7 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     private readonly ActionSchedule _schedule = new();
     private readonly Dictionary<Session, PeerSession> _peers = [];
     private readonly SessionOptions _peerProfile;
+    private readonly Doorkeeper _door;
     private readonly CancellationTokenSource _stop = new();
     private readonly IDisposable _addressWatch;
     private readonly Channel<AntsSession> _incoming = Channel.CreateBounded<AntsSession>(
@@ -40,6 +41,7 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
         _logger = options.LoggerFactory.CreateLogger("Ants.Agent");
         _peerProfile = SessionProfiles.Peer(options.SessionLinger);
         Driver = new EndpointDriver(options.Network, socket, options.Identity, this, _logger);
+        _door = new Doorkeeper(options.Authorize, _logger);
         Links = new RelayLinks(this);
         Gatherer = new CandidateGatherer(this, options);
         Dispatcher = new StreamDispatcher(options.Network.Scheduler, _logger, _stop.Token);
@@ -192,13 +194,9 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
 
         // Whom this agent calls itself, it wants.
         bool isCalled = TryFindPeer(request.Peer, out PeerSession? called) && called.Session.State == SessionState.Connecting;
-        Admission admission = isCalled
-            ? Admission.Accept
-            : Authorize(new PeerRequest(request.Peer, relayed ? PathKind.Relayed : PathKind.Direct));
-        if (!admission.IsAccepted)
+        if (!isCalled && !_door.Admits(new PeerRequest(request.Peer, relayed ? PathKind.Relayed : PathKind.Direct), out string reason))
         {
-            Endpoint.Refuse(request, SessionErrorCode.Refused, admission.Reason);
-            LogRefused(request.Peer, admission.Reason);
+            Endpoint.Refuse(request, SessionErrorCode.Refused, reason);
         }
         else if (Endpoint.Accept(Now, request, _peerProfile) is { } session && !_peers.ContainsKey(session))
         {
@@ -362,21 +360,6 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
         Driver.Post(() => then(addresses));
     }
 
-    private Admission Authorize(PeerRequest request)
-    {
-        try
-        {
-            return _options.Authorize(request) ?? Admission.Refuse("the agent did not decide");
-        }
-#pragma warning disable CA1031 // Whatever an application's function throws refuses the peer; it must not stop the driver.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            LogAuthorizeFailed(e, request.PeerId);
-            return Admission.Refuse("the agent could not decide");
-        }
-    }
-
     [LoggerMessage(Level = LogLevel.Information, Message = "Registered at {Relay}")]
     private partial void LogHeld(RelayAddress relay);
 
@@ -385,12 +368,6 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "No session with the relay {Relay}: {Reason}")]
     private partial void LogFailed(RelayAddress relay, string? reason);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Refused {Peer}: {Reason}")]
-    private partial void LogRefused(AgentId peer, string reason);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Authorize threw; {Peer} is refused")]
-    private partial void LogAuthorizeFailed(Exception exception, AgentId peer);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Looking up {Host} failed")]
     private partial void LogResolveFailed(Exception exception, string host);

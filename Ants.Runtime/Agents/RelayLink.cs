@@ -18,10 +18,10 @@ internal sealed class RelayLink
     // Longer than a round trip to a relay, shorter than a person's patience with a wrong address.
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(500);
 
-    // Half a second at first, since most losses are short; never more than half a minute, so that a relay that returns is
+    // Half a second at first, since most losses are short; never more than ten seconds, for 2 KB each time, so that a relay that returns is
     // found while a person is still watching. Jitter keeps a thousand agents from returning in one instant.
     private static readonly TimeSpan s_firstBackoff = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan s_maxBackoff = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_maxBackoff = TimeSpan.FromSeconds(10);
 
     // A relay's name may have several addresses, and the relay several names.
     private const int MaxAddresses = 4;
@@ -291,7 +291,7 @@ internal sealed class RelayLink
             _core.OnLinkLost(this);
         }
 
-        TimeSpan wait = _backoff * (0.5 + _core.NextFraction());
+        TimeSpan wait = _backoff * (0.5 + (_core.NextFraction() / 2));
         _backoff = _backoff * 2 < s_maxBackoff ? _backoff * 2 : s_maxBackoff;
         _timer = _core.After(wait, Connect);
         _core.OnLinkFailed(this);
