@@ -125,7 +125,7 @@ internal sealed class Endpoint : ISessionHost
     {
         while (_schedule.TryTakeDue(now, out Session? session))
         {
-            session!.HandleTimeout(now);
+            session.HandleTimeout(now);
             _schedule.Wake(session);
         }
 
