@@ -84,7 +84,7 @@ internal sealed class PeerReach(AgentCore core, PeerSession peer)
     private void Wait(TimeSpan time)
     {
         Instant due = core.Now + (time * (0.75 + (core.NextFraction() / 4)));
-        if (_timer is not { IsPending: true } || due < _due)
+        if (_timer is null || due < _due)
         {
             _timer?.Cancel();
             _due = due;
@@ -94,6 +94,7 @@ internal sealed class PeerReach(AgentCore core, PeerSession peer)
 
     private void Search()
     {
+        _timer = null;
         DropUseless();
         peer.ProbeRelays();
         Ask();
