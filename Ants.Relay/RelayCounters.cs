@@ -22,6 +22,7 @@ public readonly record struct RelayCounters
         StunAnswered = tally.StunAnswered;
         StunDropped = tally.StunDropped;
         Refused = tally.Refused;
+        ConnectionsRefused = tally.ConnectionsRefused;
         Garbage = endpoint.Garbage;
         BadHandshakes = endpoint.BadHandshakes;
         UnknownConnections = endpoint.UnknownConnectionIds;
@@ -64,6 +65,9 @@ public readonly record struct RelayCounters
 
     /// <summary>Agents that were turned away.</summary>
     public long Refused { get; init; }
+
+    /// <summary>WebSockets that were turned away because too many were open.</summary>
+    public long ConnectionsRefused { get; init; }
 
     /// <summary>Datagrams that are of no known form.</summary>
     public long Garbage { get; init; }

@@ -29,4 +29,6 @@ internal sealed class RelayTally
     public long StunDropped { get; set; }
 
     public long Refused { get; set; }
+
+    public long ConnectionsRefused { get; set; }
 }

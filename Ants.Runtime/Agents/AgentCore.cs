@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Net;
 using System.Threading.Channels;
+using Ants.Carriers;
 using Ants.Driving;
 using Ants.Protocol;
 using Ants.Protocol.Endpoints;
@@ -42,6 +43,7 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
         _peerProfile = SessionProfiles.Peer(options.SessionLinger);
         Driver = new EndpointDriver(options.Network, socket, options.Identity, this, _logger);
         _door = new Doorkeeper(options.Authorize, _logger);
+        Carriers = new AgentCarriers(this, options);
         Links = new RelayLinks(this);
         Gatherer = new CandidateGatherer(this, options);
         Dispatcher = new StreamDispatcher(options.Network.Scheduler, _logger, _stop.Token);
@@ -51,6 +53,8 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     public EndpointDriver Driver { get; }
 
     public Endpoint Endpoint => Driver.Endpoint;
+
+    public AgentCarriers Carriers { get; }
 
     public RelayLinks Links { get; }
 
@@ -177,6 +181,7 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Driver.DisposeAsync();
+        await Carriers.FinishAllAsync();
         _stop.Dispose();
     }
 
@@ -222,7 +227,17 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public bool TrySendVia(CarrierAddress to, ReadOnlySpan<byte> datagram) => Links.Find(to.Link) is { } link && link.TrySend(to.Peer, datagram);
+    public bool TrySendVia(CarrierAddress to, ReadOnlySpan<byte> datagram)
+    {
+        if (to.Kind == CarrierKind.WebSocket)
+        {
+            // One that is over drops it: who used it has been told.
+            Carriers.Send(to, datagram);
+            return true;
+        }
+
+        return Links.Find(to.Link) is { } link && link.TrySend(to.Peer, datagram);
+    }
 
     /// <inheritdoc/>
     public bool TryHandleOther(ReadOnlySpan<byte> datagram, IPEndPoint from) => Gatherer.TryHandle(Now, datagram, from);
@@ -306,6 +321,7 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
             return;
         }
 
+        Carriers.Udp.Clear();
         foreach (RelayLink link in Links.All)
         {
             link.OnAddressesChanged(Now);
