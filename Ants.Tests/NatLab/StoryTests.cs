@@ -21,16 +21,28 @@ internal sealed class StoryTests : LabFixture
     [TestCase(KindOfNat.PortForwarded, KindOfNat.Symmetric)]
     [TestCase(KindOfNat.PortRestricted, KindOfNat.Symmetric)]
     [TestCase(KindOfNat.Symmetric, KindOfNat.Symmetric)]
-    public async Task The_story_holds_between(KindOfNat a, KindOfNat b)
+    public Task The_story_holds_between(KindOfNat a, KindOfNat b) => TellAsync(a, b, relays: 1, new Plot());
+
+    [TestCase(KindOfNat.PortRestricted, KindOfNat.PortRestricted)]
+    [TestCase(KindOfNat.Symmetric, KindOfNat.Symmetric)]
+    public async Task A_relay_killed_by_signal_9_is_hardly_heard_between(KindOfNat a, KindOfNat b)
+    {
+        Summary summary = await TellAsync(a, b, relays: 2, new Plot(KillRelay: true));
+
+        Assert.That(summary.RelayKillGap, Is.Not.Null);
+    }
+
+    private static async Task<Summary> TellAsync(KindOfNat a, KindOfNat b, int relays, Plot plot)
     {
         // Finds out whether there is a lab, and says so in the way of the other lab tests.
         await (await CreateLabAsync()).DisposeAsync();
-        await using LabStage stage = await LabStage.BuildAsync(a, b, CancellationToken.None);
-        Story story = new(stage, a, b, new PlainDisplay(TestContext.Out));
+        await using LabStage stage = await LabStage.BuildAsync(a, b, relays, CancellationToken.None);
+        Story story = new(stage, a, b, new PlainDisplay(TestContext.Out), plot);
 
         Summary summary = await story.TellAsync(CancellationToken.None);
 
         await TestContext.Out.WriteLineAsync(summary.ToJson());
         Assert.That(summary.Problems, Is.Empty, string.Join("\n", summary.Complaints));
+        return summary;
     }
 }

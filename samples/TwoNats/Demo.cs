@@ -25,13 +25,13 @@ internal sealed class Demo(DemoOptions options, IDisplay display, TextWriter tex
     }
 
     private async Task<IStage> BuildAsync(CancellationToken ct) => options.Simulated
-        ? new SimulatedStage(options.NatA, options.NatB)
-        : await LabStage.BuildAsync(options.NatA, options.NatB, ct);
+        ? new SimulatedStage(options.NatA, options.NatB, options.Relays)
+        : await LabStage.BuildAsync(options.NatA, options.NatB, options.Relays, ct);
 
     private async Task<int> TellAsync(IStage stage, CancellationToken ct)
     {
         display.Introduce(stage, options.NatA, options.NatB);
-        Story story = new(stage, options.NatA, options.NatB, display);
+        Story story = new(stage, options.NatA, options.NatB, display, options.Plot);
         Summary summary = await display.ShowAsync(() => stage.PlayAsync(() => story.TellAsync(ct)));
         await ConcludeAsync(summary);
         if (options.Keep)

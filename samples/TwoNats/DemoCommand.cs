@@ -1,16 +1,40 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace Ants.Samples.TwoNats;
 
 /// <summary>The command line of the demo.</summary>
 internal sealed class DemoCommand
 {
+    // What a public network of the lab has room for several times over, and more than any agent needs.
+    private const int MaxRelays = 5;
+
     private const string KeepsNothing =
         "--keep leaves the networks up, but a simulated network ends with the process: it is accepted on Linux, without --simulated.";
 
     private readonly Option<NatKind> _natA = Nat("--nat-a", "What alice, who is called, is behind");
 
     private readonly Option<NatKind> _natB = Nat("--nat-b", "What bob, who calls, is behind");
+
+    private readonly Option<int?> _relays = new("--relays")
+    {
+        Description = $"How many relays both agents hold, 1 to {MaxRelays}. Default: 1, or 2 with --kill-relay.",
+        HelpName = "N",
+        CustomParser = result =>
+        {
+            if (!int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int count) || count is < 1 or > MaxRelays)
+            {
+                result.AddError($"--relays '{result.Tokens[0].Value}': 1 to {MaxRelays} are accepted.");
+            }
+
+            return count;
+        },
+    };
+
+    private readonly Option<bool> _killRelay = new("--kill-relay")
+    {
+        Description = "Kill (-9) the relay that carries the session, while it is relayed and while it is direct, and start it again.",
+    };
 
     private readonly Option<bool> _keep = new("--keep") { Description = "Leave the networks up afterwards and say how to enter them." };
 
@@ -32,18 +56,29 @@ internal sealed class DemoCommand
     {
         RootCommand command = new("Two chat agents across two real NATs: over a relay first, then direct, then back, with nothing lost.")
         {
-            _natA, _natB, _keep, _json, _simulated,
+            _natA, _natB, _relays, _killRelay, _keep, _json, _simulated,
         };
-        command.SetAction(parsed => Read(parsed) is { Keep: true, Simulated: true } ? refuse(KeepsNothing) : run(Read(parsed)));
+        command.SetAction(parsed => Contradiction(Read(parsed)) is string problem ? refuse(problem) : run(Read(parsed)));
         return command;
     }
+
+    private static string? Contradiction(DemoOptions options) => options switch
+    {
+        { Keep: true, Simulated: true } => KeepsNothing,
+        { Plot.KillRelay: true, Relays: < 2 } => "--kill-relay needs another relay to go on over: it is accepted with --relays 2 or more.",
+        _ => null,
+    };
 
     private DemoOptions Read(ParseResult parsed) => new(
         parsed.GetValue(_natA),
         parsed.GetValue(_natB),
         parsed.GetValue(_keep),
         parsed.GetValue(_json),
-        parsed.GetValue(_simulated) || !OperatingSystem.IsLinux());
+        parsed.GetValue(_simulated) || !OperatingSystem.IsLinux())
+    {
+        Relays = parsed.GetValue(_relays) ?? (parsed.GetValue(_killRelay) ? 2 : 1),
+        Plot = new Plot(parsed.GetValue(_killRelay)),
+    };
 
     private static Option<NatKind> Nat(string name, string description) => new(name)
     {

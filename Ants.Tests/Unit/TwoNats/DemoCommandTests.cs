@@ -28,6 +28,27 @@ public sealed class DemoCommandTests
         Assert.That(_run, Is.EqualTo(new DemoOptions(NatKind.PortForwarded, NatKind.Symmetric, false, false, true)));
     }
 
+    [TestCase("--kill-relay", 2, true)]
+    [TestCase("--relays 3", 3, false)]
+    [TestCase("--relays 3 --kill-relay", 3, true)]
+    public async Task Two_relays_are_there_when_one_is_to_be_killed(string args, int relays, bool kill)
+    {
+        await InvokeAsync(args.Split(' '));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(_run!.Relays, Is.EqualTo(relays));
+            Assert.That(_run.Plot, Is.EqualTo(new Plot(kill)));
+        });
+    }
+
+    [Test]
+    public async Task The_only_relay_is_not_killed()
+    {
+        Assert.That(await InvokeAsync("--relays", "1", "--kill-relay"), Is.EqualTo(ExitCode.CannotRun));
+        Assert.That(_refused, Does.Contain("--relays 2"));
+    }
+
     [Test]
     public async Task A_simulated_network_cannot_be_kept()
     {

@@ -45,6 +45,19 @@ public sealed class SimulatedStoryTests
         });
     }
 
+    [TestCase("port-restricted", "port-restricted", 3)]
+    [TestCase("symmetric", "symmetric", 2)]
+    public async Task A_killed_relay_silences_the_session_for_a_moment_and_comes_back(string a, string b, int relays)
+    {
+        Summary summary = await TellAsync(a, b, relays: relays);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(summary.Problems, Is.Empty);
+            Assert.That(summary.RelayKillGap, Is.LessThan(TimeSpan.FromMilliseconds(500)));
+        });
+    }
+
     [Test]
     public async Task The_same_seed_tells_the_same_story()
     {
@@ -59,14 +72,14 @@ public sealed class SimulatedStoryTests
         });
     }
 
-    private static async Task<Summary> TellAsync(string a, string b, long seed = 1)
+    private static async Task<Summary> TellAsync(string a, string b, long seed = 1, int relays = 1)
     {
         NatKind natA = Parse(a);
         NatKind natB = Parse(b);
         PlainDisplay display = new(TestContext.Out);
-        await using SimulatedStage stage = new(natA, natB, seed);
+        await using SimulatedStage stage = new(natA, natB, relays, seed);
         display.Introduce(stage, natA, natB);
-        return await stage.PlayAsync(() => new Story(stage, natA, natB, display).TellAsync(CancellationToken.None));
+        return await stage.PlayAsync(() => new Story(stage, natA, natB, display, new Plot(KillRelay: relays > 1)).TellAsync(CancellationToken.None));
     }
 
     private static NatKind Parse(string name)

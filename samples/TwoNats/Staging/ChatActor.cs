@@ -30,6 +30,9 @@ internal sealed class ChatActor : IActor
     public IReadOnlyList<string> Complaints => _complaints.Lines;
 
     /// <inheritdoc/>
+    public int TimesRegistered(string relay) => _complaints.TimesRegistered(relay);
+
+    /// <inheritdoc/>
     public Task TypeAsync(string line) => _process.Input.WriteLineAsync(line);
 
     /// <inheritdoc/>

@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace Ants.Samples.TwoNats.Staging;
 
-/// <summary>Keeps the last lines of a program's standard error.</summary>
+/// <summary>Keeps the last lines of a program's standard error, and counts at which relays it says to have registered.</summary>
 internal sealed class Complaints
 {
     // Enough to see what led to an end.
@@ -10,6 +10,7 @@ internal sealed class Complaints
 
     private readonly Lock _lock = new();
     private readonly Queue<string> _lines = [];
+    private readonly Dictionary<string, int> _registrations = [];
 
     public Complaints(ChannelReader<string> error)
     {
@@ -29,6 +30,15 @@ internal sealed class Complaints
         }
     }
 
+    /// <summary>How often it has said that it registered at a relay.</summary>
+    public int TimesRegistered(string relay)
+    {
+        lock (_lock)
+        {
+            return _registrations.GetValueOrDefault(relay);
+        }
+    }
+
     private async Task ReadAsync(ChannelReader<string> error)
     {
         await foreach (string line in error.ReadAllAsync())
@@ -36,6 +46,11 @@ internal sealed class Complaints
             lock (_lock)
             {
                 _lines.Enqueue(line);
+                if (RegistrationNote.TryRead(line, out string relay))
+                {
+                    _registrations[relay] = _registrations.GetValueOrDefault(relay) + 1;
+                }
+
                 if (_lines.Count > Kept)
                 {
                     _lines.Dequeue();

@@ -15,6 +15,9 @@ internal interface IActor : IAsyncDisposable
     /// <summary>What it complained of so far, for when something goes wrong.</summary>
     IReadOnlyList<string> Complaints { get; }
 
+    /// <summary>How often it has said that it registered at a relay, since it is ready.</summary>
+    int TimesRegistered(string relay);
+
     /// <summary>Types a line.</summary>
     /// <exception cref="IOException">The agent has ended.</exception>
     Task TypeAsync(string line);

@@ -1,6 +1,8 @@
+using System.Net;
+
 namespace Ants.Samples.TwoNats.Staging;
 
-/// <summary>The world that the story is told in: a relay and two NATs, each with one agent behind it.</summary>
+/// <summary>The world that the story is told in: relays and two NATs, each with one agent behind it.</summary>
 internal interface IStage : IAsyncDisposable
 {
     /// <summary>For people: what kind of world it is.</summary>
@@ -21,6 +23,9 @@ internal interface IStage : IAsyncDisposable
     /// <summary>Whether one of the NATs translates, and so has something to forget.</summary>
     bool CanForget { get; }
 
+    /// <summary>The relays: where each is, and its address for agents.</summary>
+    IReadOnlyDictionary<IPEndPoint, string> Addresses { get; }
+
     /// <summary>For people: how to look around in it; empty where there is no way.</summary>
     IReadOnlyList<string> Entrances { get; }
 
@@ -33,11 +38,17 @@ internal interface IStage : IAsyncDisposable
     /// <summary>Starts the agent behind NAT B, which calls the other by its id over the relay.</summary>
     Task<IActor> StartDiallerAsync(string peerId, CancellationToken ct);
 
-    /// <summary>Closes A's firewall to everything but the relay.</summary>
+    /// <summary>Closes A's firewall to everything but the relays.</summary>
     Task CutAsync();
 
     /// <summary>Opens it again.</summary>
     Task RestoreAsync();
+
+    /// <summary>Kills a relay, given as the agents see it, with no chance to say anything.</summary>
+    Task KillRelayAsync(IPEndPoint relay);
+
+    /// <summary>Starts a relay that was killed again, with its key and nothing else, and waits until it listens.</summary>
+    Task RestartRelayAsync(IPEndPoint relay, CancellationToken ct);
 
     /// <summary>Makes a NAT forget its mappings and hand out other public ports from now on.</summary>
     Task ForgetAsync();

@@ -6,11 +6,11 @@ using Ants.Testing.Lab;
 namespace Ants.Samples.TwoNats.Staging;
 
 /// <summary>
-/// The real thing: network namespaces with nftables NATs, a relay process, two Chat processes.
+/// The real thing: network namespaces with nftables NATs, relay processes, two Chat processes.
 /// </summary>
 /// <remarks>
 /// <code>
-///   relay (Ants.Relay)
+///   relay, relay2 ... (Ants.Relay)
 ///     |
 ///   public network ----+----------------+
 ///                    nat-a            nat-b
@@ -20,26 +20,19 @@ namespace Ants.Samples.TwoNats.Staging;
 /// </remarks>
 internal sealed class LabStage : IStage
 {
-    // Any port will do in a network of its own; these are not privileged, so that no capability is needed for them.
-    private const int RelayPort = 4433;
+    // Any port will do in a network of its own; this one is not privileged, so that no capability is needed for it.
     private const int ForwardedPort = 41641;
-
-    private static readonly TimeSpan s_relayLimit = TimeSpan.FromSeconds(30);
 
     private readonly long _start = Stopwatch.GetTimestamp();
     private readonly DirectoryInfo _files = Directory.CreateTempSubdirectory("ants-two-nats-");
     private readonly NatLab _lab;
     private readonly Household _a;
     private readonly Household _b;
-    private readonly LabHost _relayHost;
-    private LabProcess? _relay;
-    private Complaints? _relayLog;
-    private string _relayAddress = "";
+    private readonly List<LabRelay> _relays = [];
 
-    private LabStage(NatLab lab, LabHost relayHost, Household a, Household b)
+    private LabStage(NatLab lab, Household a, Household b)
     {
         _lab = lab;
-        _relayHost = relayHost;
         _a = a;
         _b = b;
     }
@@ -56,20 +49,21 @@ internal sealed class LabStage : IStage
     public TimeSpan Now => Stopwatch.GetElapsedTime(_start);
 
     /// <inheritdoc/>
-    public string? Failure => _relay?.Exit.IsCompleted == true
-        ? $"The relay has ended: {_relayLog!.Lines.LastOrDefault("it said nothing")}"
-        : null;
+    public string? Failure => _relays.Select(relay => relay.Failure).FirstOrDefault(failure => failure is not null);
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Complaints => [.. (_relayLog?.Lines ?? []).Select(line => $"relay: {line}")];
+    public IReadOnlyList<string> Complaints => [.. _relays.SelectMany(relay => relay.Complaints)];
 
     /// <inheritdoc/>
     public bool CanForget => Forgetful is not null;
 
     /// <inheritdoc/>
+    public IReadOnlyDictionary<IPEndPoint, string> Addresses => _relays.ToDictionary(relay => relay.EndPoint, relay => relay.Address);
+
+    /// <inheritdoc/>
     public IReadOnlyList<string> Entrances =>
     [
-        $"relay:  {_relayHost.EnterCommand}",
+        .. _relays.Select(relay => $"{relay.Host.Name + ":",-8}{relay.Host.EnterCommand}"),
         $"nat-a:  {_a.Nat.EnterCommand}",
         $"alice:  {_a.Host.EnterCommand}",
         $"nat-b:  {_b.Nat.EnterCommand}",
@@ -79,18 +73,21 @@ internal sealed class LabStage : IStage
     // One NAT is enough to forget; A's, if it has something to.
     private LabNat? Forgetful => new[] { _a.Nat, _b.Nat }.FirstOrDefault(nat => nat.Behaviour != NatBehaviour.Open);
 
-    /// <summary>Builds the networks and starts the relay.</summary>
+    /// <summary>Builds the networks and starts the relays.</summary>
     /// <exception cref="LabUnavailableException">The system allows no lab; the message is one line that says why.</exception>
-    public static async Task<LabStage> BuildAsync(NatKind a, NatKind b, CancellationToken ct)
+    public static async Task<LabStage> BuildAsync(NatKind a, NatKind b, int relays, CancellationToken ct)
     {
         NatLab lab = await NatLab.CreateAsync(ct);
         LabStage? stage = null;
         try
         {
-            LabHost relayHost = await lab.AddPublicHostAsync("relay", ct);
             stage = new LabStage(
-                lab, relayHost, await Household.BuildAsync(lab, "nat-a", "alice", a, ct), await Household.BuildAsync(lab, "nat-b", "bob", b, ct));
-            await stage.StartRelayAsync(ct);
+                lab, await Household.BuildAsync(lab, "nat-a", "alice", a, ct), await Household.BuildAsync(lab, "nat-b", "bob", b, ct));
+            for (int i = 1; i <= relays; i++)
+            {
+                await stage.AddRelayAsync(i == 1 ? "relay" : $"relay{i}", ct);
+            }
+
             return stage;
         }
         catch
@@ -110,10 +107,16 @@ internal sealed class LabStage : IStage
     public Task<IActor> StartDiallerAsync(string peerId, CancellationToken ct) => StartChatAsync(_b, ["--peer", peerId], ct);
 
     /// <inheritdoc/>
-    public Task CutAsync() => _a.Nat.CutAsync(_relayHost);
+    public Task CutAsync() => _a.Nat.CutAsync([.. _relays.Select(relay => relay.Host)]);
 
     /// <inheritdoc/>
     public Task RestoreAsync() => _a.Nat.RestoreAsync();
+
+    /// <inheritdoc/>
+    public Task KillRelayAsync(IPEndPoint relay) => Find(relay).KillAsync();
+
+    /// <inheritdoc/>
+    public Task RestartRelayAsync(IPEndPoint relay, CancellationToken ct) => Find(relay).StartAsync(ct);
 
     /// <inheritdoc/>
     public Task ForgetAsync() =>
@@ -122,33 +125,23 @@ internal sealed class LabStage : IStage
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (_relay is not null)
+        foreach (LabRelay relay in _relays)
         {
-            await _relay.DisposeAsync();
+            await relay.DisposeAsync();
         }
 
         await _lab.DisposeAsync();
         _files.Delete(recursive: true);
     }
 
-    private async Task StartRelayAsync(CancellationToken ct)
+    private LabRelay Find(IPEndPoint endPoint) => _relays.Find(relay => relay.EndPoint.Equals(endPoint))
+        ?? throw new StoryException($"There is no relay at {endPoint}.");
+
+    private async Task AddRelayAsync(string name, CancellationToken ct)
     {
-        string[] arguments =
-        [
-            Executables.Find("Ants.Relay"),
-            "--listen", new IPEndPoint(_relayHost.Address, RelayPort).ToString(),
-            "--data", _files.CreateSubdirectory("relay").FullName,
-        ];
-        _relay = await _relayHost.StartAsync(Executables.Host, arguments, environment: null, ct);
-        _relayLog = new Complaints(_relay.Error);
-        try
-        {
-            _relayAddress = await _relay.Output.ReadAsync(ct).AsTask().WaitAsync(s_relayLimit, ct);
-        }
-        catch (Exception e) when (e is System.Threading.Channels.ChannelClosedException or TimeoutException)
-        {
-            throw new StoryException($"The relay did not start: {_relayLog.Lines.LastOrDefault("it said nothing")}");
-        }
+        LabRelay relay = new(await _lab.AddPublicHostAsync(name, ct), _files.CreateSubdirectory(name).FullName);
+        _relays.Add(relay);
+        await relay.StartAsync(ct);
     }
 
     private async Task<IActor> StartChatAsync(Household home, string[] role, CancellationToken ct)
@@ -156,7 +149,7 @@ internal sealed class LabStage : IStage
         string identity = Path.Combine(_files.FullName, $"{home.Host.Name}.agent");
         string[] arguments =
         [
-            Executables.Find("samples", "Chat"), "--json", "--identity", identity, "--relay", _relayAddress, .. role,
+            Executables.Find("samples", "Chat"), "--json", "--identity", identity, .. _relays.SelectMany(relay => new[] { "--relay", relay.Address }), .. role,
             .. home.ForwardedAddress is IPEndPoint address
                 ? new[] { "--port", $"{ForwardedPort}", "--advertise", address.ToString() }
                 : [],

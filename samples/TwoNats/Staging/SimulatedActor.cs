@@ -38,6 +38,10 @@ internal sealed class SimulatedActor : IActor
     public IReadOnlyList<string> Complaints => _complaints;
 
     /// <inheritdoc/>
+    public int TimesRegistered(string relay) =>
+        _complaints.Count(line => RegistrationNote.TryRead(line, out string named) && named == relay);
+
+    /// <inheritdoc/>
     public async Task TypeAsync(string line)
     {
         try

@@ -1,5 +1,4 @@
 using System.Net;
-using Ants.Relay;
 using Ants.Samples.Chat;
 using Ants.Samples.TwoNats.Telling;
 using Ants.Testing;
@@ -7,23 +6,23 @@ using Ants.Testing;
 namespace Ants.Samples.TwoNats.Staging;
 
 /// <summary>
-/// The same world as <see cref="LabStage"/>'s in one process, simulated: a relay and two chats, each as it is but for the
+/// The same world as <see cref="LabStage"/>'s in one process, simulated: relays and two chats, each as it is but for the
 /// network and the clock that it runs on. Nothing in it takes real time but the work itself.
 /// </summary>
 /// <param name="a">What alice is behind.</param>
 /// <param name="b">What bob is behind.</param>
+/// <param name="relays">How many relays there are.</param>
 /// <param name="seed">Of all randomness: the same seed tells the same story.</param>
-internal sealed class SimulatedStage(NatKind a, NatKind b, long seed = 1) : IStage
+internal sealed class SimulatedStage(NatKind a, NatKind b, int relays = 1, long seed = 1) : IStage
 {
-    // Any port will do in a network of its own; these are the lab's.
-    private const int RelayPort = 4433;
+    // Any port will do in a network of its own; this is the lab's.
     private const int ForwardedPort = 41641;
 
     // The world's own end of a story that has not ended: several times the sum of the story's own limits.
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(10);
 
-    private readonly World _world = World.Build(a, b, seed);
-    private RelayServer? _relay;
+    private readonly World _world = World.Build(a, b, relays, seed);
+    private bool _hasBegun;
     private IDisposable? _cut;
 
     /// <inheritdoc/>
@@ -47,6 +46,10 @@ internal sealed class SimulatedStage(NatKind a, NatKind b, long seed = 1) : ISta
     public bool CanForget => Forgetful is not null;
 
     /// <inheritdoc/>
+    public IReadOnlyDictionary<IPEndPoint, string> Addresses =>
+        _world.Relays.ToDictionary(relay => relay.EndPoint, relay => relay.Address.ToString());
+
+    /// <inheritdoc/>
     public IReadOnlyList<string> Entrances => [];
 
     // One NAT is enough to forget; A's, if it has something to.
@@ -66,11 +69,12 @@ internal sealed class SimulatedStage(NatKind a, NatKind b, long seed = 1) : ISta
     /// <inheritdoc/>
     public Task CutAsync()
     {
-        (SimulatedHost alice, SimulatedHost relay) = (_world.Alice, _world.Relay);
-        IPAddress relayAddress = relay.Addresses[0];
+        SimulatedHost alice = _world.Alice;
+        HashSet<SimulatedHost?> relays = [.. _world.Relays.Select(relay => relay.Host)];
+        HashSet<IPAddress> addresses = [.. _world.Relays.Select(relay => relay.EndPoint.Address)];
         _cut = _world.Network.Block((in SimulatedDatagram datagram) =>
-            (datagram.Sender == alice && !datagram.Destination.Address.Equals(relayAddress))
-            || (datagram.Receiver == alice && datagram.Sender != relay));
+            (datagram.Sender == alice && !addresses.Contains(datagram.Destination.Address))
+            || (datagram.Receiver == alice && !relays.Contains(datagram.Sender)));
         return Task.CompletedTask;
     }
 
@@ -81,6 +85,12 @@ internal sealed class SimulatedStage(NatKind a, NatKind b, long seed = 1) : ISta
         _cut = null;
         return Task.CompletedTask;
     }
+
+    /// <inheritdoc/>
+    public Task KillRelayAsync(IPEndPoint relay) => Find(relay).KillAsync();
+
+    /// <inheritdoc/>
+    public Task RestartRelayAsync(IPEndPoint relay, CancellationToken ct) => Find(relay).StartAsync();
 
     /// <inheritdoc/>
     public Task ForgetAsync()
@@ -111,27 +121,40 @@ internal sealed class SimulatedStage(NatKind a, NatKind b, long seed = 1) : ISta
 
     private async Task<T> PlayInWorldAsync<T>(Func<Task<T>> story)
     {
-        byte[] key = new byte[AgentIdentity.SeedSize];
-        _world.Relay.Network.Entropy.Fill(key);
-        using AgentIdentity identity = AgentIdentity.FromSeed(key);
-        await using RelayServer relay = await RelayServer.StartAsync(new RelayOptions
+        try
         {
-            Identity = identity,
-            Listen = new IPEndPoint(_world.Relay.Addresses[0], RelayPort),
-            Network = _world.Relay.Network,
-        });
-        _relay = relay;
-        return await story();
+            foreach (SimulatedRelay relay in _world.Relays)
+            {
+                await relay.StartAsync();
+            }
+
+            _hasBegun = true;
+            return await story();
+        }
+        finally
+        {
+            foreach (SimulatedRelay relay in _world.Relays)
+            {
+                await relay.DisposeAsync();
+            }
+        }
     }
+
+    private SimulatedRelay Find(IPEndPoint endPoint) => _world.Relays.FirstOrDefault(relay => relay.EndPoint.Equals(endPoint))
+        ?? throw new StoryException($"There is no relay at {endPoint}.");
 
     private Task<IActor> StartChatAsync(SimulatedHost host, NatKind kind, Invite? peer)
     {
-        RelayServer relay = _relay ?? throw new InvalidOperationException("The story has not begun: see PlayAsync.");
+        if (!_hasBegun)
+        {
+            throw new InvalidOperationException("The story has not begun: see PlayAsync.");
+        }
+
         bool isForwarded = kind == NatKind.PortForwarded;
         ChatOptions options = new()
         {
             Peer = peer,
-            Relays = [relay.Address],
+            Relays = [.. _world.Relays.Select(relay => relay.Address)],
             Port = isForwarded ? ForwardedPort : 0,
             AdvertisedAddresses = isForwarded ? [new IPEndPoint(host.Nat!.PublicAddress, ForwardedPort)] : [],
             Network = host.Network,
@@ -140,12 +163,16 @@ internal sealed class SimulatedStage(NatKind a, NatKind b, long seed = 1) : ISta
     }
 
     /// <summary>The network and who is in it.</summary>
-    private sealed record World(SimulatedNetwork Network, SimulatedHost Relay, SimulatedHost Alice, SimulatedHost Bob)
+    private sealed record World(SimulatedNetwork Network, IReadOnlyList<SimulatedRelay> Relays, SimulatedHost Alice, SimulatedHost Bob)
     {
-        public static World Build(NatKind a, NatKind b, long seed)
+        public static World Build(NatKind a, NatKind b, int relays, long seed)
         {
             SimulatedNetwork network = new(seed);
-            return new World(network, network.AddHost(name: "relay"), AddHost(network, a, "alice"), AddHost(network, b, "bob"));
+            SimulatedRelay[] all =
+            [
+                .. Enumerable.Range(1, relays).Select(i => new SimulatedRelay(network.AddHost(name: i == 1 ? "relay" : $"relay{i}"))),
+            ];
+            return new World(network, all, AddHost(network, a, "alice"), AddHost(network, b, "bob"));
         }
 
         private static SimulatedHost AddHost(SimulatedNetwork network, NatKind kind, string name)

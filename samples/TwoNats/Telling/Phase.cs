@@ -12,8 +12,14 @@ internal enum Phase
     /// <summary>The firewall cuts that path.</summary>
     Cut,
 
+    /// <summary>The relay that carries the session is killed.</summary>
+    KillRelay,
+
     /// <summary>The firewall opens again.</summary>
     Redirect,
+
+    /// <summary>The relay to which the direct session would fall back is killed.</summary>
+    KillStandby,
 
     /// <summary>A NAT forgets its mappings.</summary>
     Rebind,

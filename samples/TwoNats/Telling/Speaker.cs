@@ -5,10 +5,10 @@ using Ants.Samples.TwoNats.Staging;
 namespace Ants.Samples.TwoNats.Telling;
 
 /// <summary>One agent in the story: types lines all the while, and keeps what the agent says about itself.</summary>
-internal sealed class Speaker(IActor actor, IStage stage, LineLedger spoken, LineLedger heard, IDisplay display)
+internal sealed class Speaker(IActor actor, IStage stage, LineLedger spoken, LineLedger heard, IDisplay display, int linesPerSecond = Speaker.LinesPerSecond)
 {
     // The story asks for fifty lines a second each way; these leave room for a machine that is busy now and then.
-    private const int LinesPerSecond = 64;
+    public const int LinesPerSecond = 64;
 
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(10);
 
@@ -37,6 +37,9 @@ internal sealed class Speaker(IActor actor, IStage stage, LineLedger spoken, Lin
     /// <summary>The event since which its path has been of the kind that it is.</summary>
     public AgentEvent.Path? Turn { get; private set; }
 
+    /// <summary>The relay that its session last led over.</summary>
+    public IPEndPoint? LastRelay { get; private set; }
+
     /// <summary>The last line that it heard.</summary>
     public string LastHeard { get; private set; } = "";
 
@@ -53,6 +56,9 @@ internal sealed class Speaker(IActor actor, IStage stage, LineLedger spoken, Lin
     public IEnumerable<string> Complaints => actor.Complaints.Select(line => $"{Name}: {line}");
 
     private string LastComplaint => actor.Complaints.Count > 0 ? $": {actor.Complaints[^1]}" : ".";
+
+    /// <summary>How often the agent has registered at a relay.</summary>
+    public int TimesRegistered(string relay) => actor.TimesRegistered(relay);
 
     /// <summary>Starts to hear what the agent says.</summary>
     public void Listen() => _listening = ListenAsync();
@@ -100,6 +106,7 @@ internal sealed class Speaker(IActor actor, IStage stage, LineLedger spoken, Lin
                     FirstPath ??= path;
                     Turn = path.Kind == Turn?.Kind ? Turn : path;
                     Path = path;
+                    LastRelay = path.Kind == PathKind.Relayed ? path.Remote : LastRelay;
                     display.PathChanged(this, path);
                     break;
                 case AgentEvent.Line line:
@@ -120,7 +127,7 @@ internal sealed class Speaker(IActor actor, IStage stage, LineLedger spoken, Lin
         long typed = 0;
         while (!_hushed.Task.IsCompleted)
         {
-            for (long due = (long)((stage.Now - start).TotalSeconds * LinesPerSecond); typed < due; typed++)
+            for (long due = (long)((stage.Now - start).TotalSeconds * linesPerSecond); typed < due; typed++)
             {
                 await actor.TypeAsync(spoken.Write());
             }

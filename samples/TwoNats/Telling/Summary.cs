@@ -10,6 +10,9 @@ internal sealed record Summary(NatKind NatA, NatKind NatB)
     /// <summary>The longest silence that a cut of the direct path may cause.</summary>
     public static readonly TimeSpan MaxCutGap = TimeSpan.FromSeconds(1);
 
+    /// <summary>The longest silence that the death of a relay may cause where another one is held.</summary>
+    public static readonly TimeSpan MaxRelayKillGap = TimeSpan.FromSeconds(2);
+
     public LineCount Lines { get; init; }
 
     /// <summary>From the dialler's start to the first line that either side read.</summary>
@@ -24,6 +27,9 @@ internal sealed record Summary(NatKind NatA, NatKind NatB)
     public TimeSpan? Redirect { get; init; }
 
     public TimeSpan? RebindGap { get; init; }
+
+    /// <summary>The longest silence after a relay was killed, of all that were.</summary>
+    public TimeSpan? RelayKillGap { get; init; }
 
     /// <summary>The path at the end, when both ends see the same kind.</summary>
     public PathKind? FinalPath { get; init; }
@@ -66,6 +72,7 @@ internal sealed record Summary(NatKind NatA, NatKind NatB)
             Write(json, "cut_gap_ms", CutGap);
             Write(json, "redirect_ms", Redirect);
             Write(json, "rebind_gap_ms", RebindGap);
+            Write(json, "relay_kill_gap_ms", RelayKillGap);
             json.WriteString("final_path", FinalPath?.ToString().ToLowerInvariant());
             json.WriteEndObject();
         }
@@ -110,6 +117,11 @@ internal sealed record Summary(NatKind NatA, NatKind NatB)
             yield return CutGap is TimeSpan gap
                 ? $"The cut silenced the session for {gap.TotalMilliseconds:F0} ms."
                 : "The cut was not reached.";
+        }
+
+        if (RelayKillGap >= MaxRelayKillGap)
+        {
+            yield return $"The death of a relay silenced the session for {RelayKillGap.Value.TotalMilliseconds:F0} ms.";
         }
 
         if (FinalPath != (DirectExpected ? PathKind.Direct : PathKind.Relayed))

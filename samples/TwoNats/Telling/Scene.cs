@@ -1,0 +1,74 @@
+using Ants.Samples.TwoNats.Staging;
+
+namespace Ants.Samples.TwoNats.Telling;
+
+/// <summary>The two speakers on their stage, and how a story waits for them and measures their silences.</summary>
+internal sealed class Scene(IStage stage)
+{
+    // How long silence is looked for after an event.
+    private static readonly TimeSpan s_window = TimeSpan.FromSeconds(5);
+
+    // What a wait for the clock may take beyond the time itself.
+    private static readonly TimeSpan s_lateness = TimeSpan.FromSeconds(2);
+
+    // How often a condition is looked at. The times that are reported come from the events themselves.
+    private static readonly TimeSpan s_glance = TimeSpan.FromMilliseconds(5);
+
+    public IStage Stage => stage;
+
+    public Speaker? A { get; set; }
+
+    public Speaker? B { get; set; }
+
+    public bool BothDirect => A?.Path?.Kind == PathKind.Direct && B?.Path?.Kind == PathKind.Direct;
+
+    public bool BothRelayed => A?.Path?.Kind == PathKind.Relayed && B?.Path?.Kind == PathKind.Relayed;
+
+    /// <summary>When the later of the two came to the kind of path that it has.</summary>
+    public TimeSpan Turned => Later(A!.Turn!.At, B!.Turn!.At);
+
+    /// <summary>The longest silence of either within five seconds from an event, which pass meanwhile.</summary>
+    public async Task<TimeSpan> SilenceAsync(TimeSpan from, CancellationToken ct)
+    {
+        await WaitAsync(() => stage.Now > from + s_window, s_window + s_lateness, "time stands still", ct);
+        return LongestGap(from);
+    }
+
+    /// <summary>The same, of what has come so far.</summary>
+    public TimeSpan LongestGap(TimeSpan from)
+    {
+        TimeSpan now = stage.Now;
+        TimeSpan to = from + s_window < now ? from + s_window : now;
+        return Later(Gaps.Longest(A!.Heard.Arrivals, from, to, now), Gaps.Longest(B!.Heard.Arrivals, from, to, now));
+    }
+
+    /// <summary>Lets time pass.</summary>
+    public Task PauseAsync(TimeSpan length, CancellationToken ct)
+    {
+        TimeSpan until = stage.Now + length;
+        return WaitAsync(() => stage.Now >= until, length + s_lateness, "time stands still", ct);
+    }
+
+    /// <summary>Waits until something holds.</summary>
+    /// <exception cref="StoryException">It does not within the limit, or one of the two has ended.</exception>
+    public async Task WaitAsync(Func<bool> condition, TimeSpan limit, string otherwise, CancellationToken ct)
+    {
+        TimeSpan deadline = stage.Now + limit;
+        while (!condition())
+        {
+            if ((stage.Failure ?? A?.Failure ?? B?.Failure) is string failure)
+            {
+                throw new StoryException(failure);
+            }
+
+            if (stage.Now > deadline)
+            {
+                throw new StoryException($"After {limit.TotalSeconds:F0} s {otherwise}.");
+            }
+
+            await Task.Delay(s_glance, stage.Time, ct);
+        }
+    }
+
+    private static TimeSpan Later(TimeSpan x, TimeSpan y) => x > y ? x : y;
+}
