@@ -202,7 +202,7 @@ public class WebSocketTests
     });
 
     private static IDisposable BlockUdp(AgentWorld world, SimulatedHost host) =>
-        world.Network.Block(datagram => datagram.Sender == host || datagram.Receiver == host);
+        world.Network.Block((in datagram) => datagram.Sender == host || datagram.Receiver == host);
 
     private static void Talk(int seed, bool blocked, Func<Scene, Task> story, NatKind? kind = null)
     {
