@@ -69,7 +69,7 @@ public class WebSocketTests
         using IDisposable firewall = BlockUdp(scene.World, scene.A);
         await scene.UntilOnAsync(CarrierKind.WebSocket, 1);
         await scene.World.PassAsync(5);
-        scene.ReportGap("UDP blocked", blocked, 1000);
+        scene.ReportGap("UDP blocked", blocked, 500);
     }, NatKind.Symmetric);
 
     [TestCaseSource(nameof(s_seeds))]
@@ -86,7 +86,7 @@ public class WebSocketTests
 
             await scene.UntilOnAsync(CarrierKind.Udp, 5);
             await scene.World.PassAsync(3);
-            scene.ReportGap($"round {i + 1}", blocked, 1200);
+            scene.ReportGap($"round {i + 1}", blocked, 500);
         }
     }, NatKind.Symmetric);
 
@@ -96,7 +96,7 @@ public class WebSocketTests
         Instant frozen = scene.World.Network.Now;
         scene.A.WebSockets.Freeze();
         await scene.World.PassAsync(10);
-        scene.ReportGap("half-open", frozen, 1000);
+        scene.ReportGap("half-open", frozen, 500);
         await scene.World.PassAsync(120);
         Assert.That(scene.A.WebSockets.OpenCount, Is.EqualTo(1), "the dead connection was given up here");
         Assert.That(scene.World.RelayHost.WebSockets.OpenCount, Is.EqualTo(1), "and at the relay");
