@@ -27,8 +27,4 @@ public static class ResetTokens
         HMACSHA256.HashData(deviceSecret, connectionId, full);
         full[..Size].CopyTo(destination);
     }
-
-    /// <summary>Whether two tokens are the same, in a time that tells nothing of where they differ.</summary>
-    public static bool Matches(ReadOnlySpan<byte> expected, ReadOnlySpan<byte> received) =>
-        CryptographicOperations.FixedTimeEquals(expected, received);
 }

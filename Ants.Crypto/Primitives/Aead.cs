@@ -27,12 +27,7 @@ internal abstract class Aead : IDisposable
         };
 
         bool managed = backend == AeadBackend.Managed || (backend == AeadBackend.Best && (ManagedOnly || !present));
-        if (managed)
-        {
-            return new ManagedAead(suite, key);
-        }
-
-        return suite == CipherSuite.Aes256Gcm ? new PlatformAesGcm(key) : new PlatformChaChaPoly(key);
+        return managed ? new ManagedAead(suite, key) : new PlatformAead(suite, key);
     }
 
     /// <summary>Seals into a destination of the plaintext's length and <see cref="TagSize"/>.</summary>

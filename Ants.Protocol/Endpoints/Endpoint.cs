@@ -63,6 +63,9 @@ internal sealed class Endpoint : ISessionHost
     /// <summary>Sessions that are not forgotten yet, whatever their state.</summary>
     public int SessionCount => _schedule.Count;
 
+    /// <summary>Handshakes of peers that are remembered, half-received ones included.</summary>
+    public int HandshakesHeld => _desk.Held;
+
     /// <summary>The session with <paramref name="peer"/>, connecting or established.</summary>
     public bool TryGetSession(AgentId peer, [NotNullWhen(true)] out Session? session) => _directory.TryGet(peer, out session);
 
@@ -134,7 +137,7 @@ internal sealed class Endpoint : ISessionHost
     {
         while (_schedule.TryTakeDue(now, out Session? session))
         {
-            session!.HandleTimeout(now);
+            session.HandleTimeout(now);
             _schedule.Wake(session);
         }
 

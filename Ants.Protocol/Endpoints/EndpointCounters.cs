@@ -9,6 +9,15 @@ internal sealed class EndpointCounters
     /// <summary>Handshake datagrams that are malformed, or not for this identity.</summary>
     public long BadHandshakes { get; set; }
 
+    /// <summary>Messages 1 that were read: one or more curve operations each.</summary>
+    public long HandshakesRead { get; set; }
+
+    /// <summary>Pieces of message 1 of which nothing was kept, because more came than may be read.</summary>
+    public long HandshakesTurnedAway { get; set; }
+
+    /// <summary>Cookies given to senders that had not shown that they receive at their address.</summary>
+    public long CookiesSent { get; set; }
+
     /// <summary>Messages 1 that are older than a handshake of the same peer that proved to be live.</summary>
     public long Replays { get; set; }
 

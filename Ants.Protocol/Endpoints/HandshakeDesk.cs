@@ -17,7 +17,7 @@ internal sealed class HandshakeDesk(Endpoint endpoint, AgentIdentity identity, E
 {
     // Somebody with a wrong address tries every few seconds; more than this are scanners.
     private readonly TokenBucket _announcements = new(perSecond: 20, burst: 100);
-    private readonly IncomingHandshakes _incoming = new(identity, Endpoint.Label.ToArray());
+    private readonly IncomingHandshakes _incoming = new(identity, Endpoint.Label.ToArray(), entropy, counters);
     private readonly Initiations _initiations = new();
     private readonly RequestQueue _requests = new();
     private readonly ConfirmedTimestamps _confirmed = new();
@@ -25,6 +25,9 @@ internal sealed class HandshakeDesk(Endpoint endpoint, AgentIdentity identity, E
     private Instant _now;
 
     public Instant NextTimeout => _initiations.NextTimeout;
+
+    /// <summary>Handshakes of peers that are remembered, half-received ones included.</summary>
+    public int Held => _incoming.Count;
 
     /// <summary>Begins the handshake of <paramref name="session"/>.</summary>
     public void Begin(Session session, TimeSpan unixTime)
@@ -93,6 +96,10 @@ internal sealed class HandshakeDesk(Endpoint endpoint, AgentIdentity identity, E
         if (IdentityNotice.TryRead(datagram, out ulong exchange, out AgentId other))
         {
             OnIdentity(from, exchange, other);
+        }
+        else if (CookieNotice.TryRead(datagram, out exchange, out ReadOnlySpan<byte> cookie))
+        {
+            OnCookie(now, from, exchange, cookie, datagram);
         }
         else if (!HandshakePiece.TryRead(datagram, out HandshakePiece piece))
         {
@@ -182,6 +189,18 @@ internal sealed class HandshakeDesk(Endpoint endpoint, AgentIdentity identity, E
         }
     }
 
+    private void OnCookie(Instant now, CarrierAddress from, ulong exchange, ReadOnlySpan<byte> cookie, ReadOnlySpan<byte> datagram)
+    {
+        if (_initiations.TryGet(exchange, out Initiation? initiation) && CookieNotice.IsFrom(initiation.Session.Peer, datagram))
+        {
+            initiation.TakeCookie(now, from, cookie);
+        }
+        else
+        {
+            counters.BadHandshakes++;
+        }
+    }
+
     /// <summary>Tells whoever began a handshake with somebody else here who we are, in less than it has sent.</summary>
     private void Announce(Instant now, CarrierAddress from, in HandshakePiece piece, int length)
     {
@@ -196,7 +215,12 @@ internal sealed class HandshakeDesk(Endpoint endpoint, AgentIdentity identity, E
 
     private void HandleInitiator(Instant now, CarrierAddress from, in HandshakePiece piece, int length)
     {
-        HandshakeRequest? request = _incoming.TryReceive(now, piece, from, length, out HandshakeRequest? known);
+        if (!_incoming.TryAdmit(now, piece, from, length, outbox.Add))
+        {
+            return;
+        }
+
+        HandshakeRequest? request = _incoming.TryReceive(piece, from, length, out HandshakeRequest? known);
         request ??= known is { State: RequestState.New or RequestState.Deferred } ? known : null;
         if (known is { State: RequestState.Waiting } && !known.IsOpen(now))
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Ants.Protocol.Sessions;
 
 namespace Ants.Protocol.Endpoints;
@@ -7,17 +8,23 @@ internal sealed class SessionSchedule
 {
     private readonly Queue<Session> _sending = new();
     private readonly Queue<Session> _telling = new();
-    private readonly PriorityQueue<Session, long> _heap = new();
+    private readonly DeadlineHeap<Entry> _heap = new();
     private readonly Dictionary<Session, Entry> _entries = [];
 
     /// <summary>When the first session wants to be called; null for never.</summary>
-    public Instant? NextTimeout => _heap.TryPeek(out _, out long ticks) ? new Instant(ticks) : null;
+    public Instant? NextTimeout => _heap.NextTimeout;
 
     public int Count => _entries.Count;
 
-    public void Add(Session session) => _entries[session] = new Entry();
+    public void Add(Session session) => _entries[session] = new Entry(session);
 
-    public void Remove(Session session) => _entries.Remove(session);
+    public void Remove(Session session)
+    {
+        if (_entries.Remove(session, out Entry? entry))
+        {
+            _heap.Remove(entry);
+        }
+    }
 
     /// <summary>The session has changed: look for datagrams, events and a new deadline.</summary>
     public void Wake(Session session)
@@ -49,7 +56,7 @@ internal sealed class SessionSchedule
         if (_entries.TryGetValue(session, out Entry? entry))
         {
             entry.IsSending = false;
-            Schedule(session, entry);
+            Schedule(entry);
         }
     }
 
@@ -67,23 +74,17 @@ internal sealed class SessionSchedule
     }
 
     /// <summary>The next session whose time has come; call until false.</summary>
-    public bool TryTakeDue(Instant now, out Session? due)
+    public bool TryTakeDue(Instant now, [NotNullWhen(true)] out Session? due)
     {
-        while (_heap.TryPeek(out due, out long ticks) && ticks <= now.Ticks)
+        while (_heap.TryTake(now, out Entry? entry))
         {
-            _heap.Dequeue();
-            if (!_entries.TryGetValue(due, out Entry? entry) || entry.ScheduledAt.Ticks != ticks)
-            {
-                continue;
-            }
-
-            entry.ScheduledAt = Instant.Never;
+            due = entry.Session;
             if (due.NextTimeout <= now)
             {
                 return true;
             }
 
-            Schedule(due, entry);
+            Schedule(entry);
         }
 
         due = null;
@@ -94,21 +95,20 @@ internal sealed class SessionSchedule
     /// A later deadline than the one in the heap is left to be found when that one comes: most deadlines move forward with
     /// every packet, and the heap need not.
     /// </summary>
-    private void Schedule(Session session, Entry entry)
+    private void Schedule(Entry entry)
     {
-        if (session.NextTimeout is { } next && next < entry.ScheduledAt)
+        if (entry.Session.NextTimeout is { } next && next < entry.At)
         {
-            entry.ScheduledAt = next;
-            _heap.Enqueue(session, next.Ticks);
+            _heap.Set(entry, next);
         }
     }
 
-    private sealed class Entry
+    private sealed class Entry(Session session) : Deadline
     {
+        public Session Session => session;
+
         public bool IsSending { get; set; }
 
         public bool IsTelling { get; set; }
-
-        public Instant ScheduledAt { get; set; } = Instant.Never;
     }
 }

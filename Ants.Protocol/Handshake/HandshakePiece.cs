@@ -6,13 +6,13 @@ namespace Ants.Protocol.Handshake;
 /// <summary>
 /// A datagram of the handshake: one piece of a Noise message, or none of it and only news of what has arrived.
 /// <code>
-/// 1 1 T T T T 0 0 | version | exchange id (8) | have | index | count | total length (2) | piece | mac (16)
+/// 1 1 T T T T 0 C | version | exchange id (8) | have | index | count | total length (2) | [cookie (16)] | piece | mac (16)
 /// </code>
-/// T is 0 for pieces of message 1, 1 for pieces of message 2; 2 (cookie) and 3 (early data) are reserved and dropped,
-/// as is everything else. The initiator chooses the exchange id. <c>have</c> tells which pieces of the other side's
-/// message have arrived, one bit each. An index of 255 says that no piece follows. The MAC covers all before it, keyed
-/// by the responder's id in both directions, so that a scanner who does not know to whom it talks is dropped before any
-/// curve operation.
+/// T is 0 for pieces of message 1, 1 for pieces of message 2; other values are other datagrams. The initiator chooses the
+/// exchange id. <c>have</c> tells which pieces of the other side's message have arrived, one bit each. An index of 255 says
+/// that no piece follows. C, which only the initiator sets, says that a cookie is there (see <see cref="CookieNotice"/>). The MAC
+/// covers all before it, keyed by the responder's id in both directions, so that a scanner who does not know to whom it talks is
+/// dropped before any curve operation.
 /// All of this stays outside the Noise bytes: a message never changes while its pieces are sent again.
 /// </summary>
 internal readonly ref struct HandshakePiece
@@ -24,12 +24,12 @@ internal readonly ref struct HandshakePiece
 
     public const int HeaderLength = 1 + 1 + 8 + 1 + 1 + 1 + 2;
     public const int MacLength = 16;
-    public const int MaxData = MaxDatagram - HeaderLength - MacLength;
+    public const int MaxData = MaxDatagram - HeaderLength - Cookies.Size - MacLength;
 
     /// <summary>Pieces of one message. Two are needed; four leave room for larger parameters and bound what is held.</summary>
     public const int MaxPieces = 4;
 
-    private const byte FormBits = 0xC0, NoPiece = 255;
+    private const byte FormBits = 0xC0, CookieBit = 0x01, NoPiece = 255;
     private const byte FromInitiator = FormBits | ((byte)HandshakeRole.Initiator << 2);
     private const byte FromResponder = FormBits | ((byte)HandshakeRole.Responder << 2);
 
@@ -45,6 +45,9 @@ internal readonly ref struct HandshakePiece
     public int Count { get; private init; }
 
     public int TotalLength { get; private init; }
+
+    /// <summary>What the responder gave the initiator to show that it receives at its address; empty when it gave nothing.</summary>
+    public ReadOnlySpan<byte> Cookie { get; private init; }
 
     public ReadOnlySpan<byte> Data { get; private init; }
 
@@ -70,8 +73,9 @@ internal readonly ref struct HandshakePiece
         reader.TryReadByte(out byte index);
         reader.TryReadByte(out byte count);
         reader.TryReadUInt16(out ushort total);
+        ReadOnlySpan<byte> cookie = default;
+        bool known = first == (FromInitiator | CookieBit) ? reader.TryReadBytes(Cookies.Size, out cookie) : first is FromInitiator or FromResponder;
         ReadOnlySpan<byte> data = reader.ReadRest();
-        bool known = first is FromInitiator or FromResponder;
         if (!known || version != Version || !IsShapeRight(index, count, total, data.Length))
         {
             return false;
@@ -85,6 +89,7 @@ internal readonly ref struct HandshakePiece
             Index = index == NoPiece ? -1 : index,
             Count = count,
             TotalLength = total,
+            Cookie = cookie,
             Data = data,
             Datagram = datagram,
         };
@@ -97,16 +102,17 @@ internal readonly ref struct HandshakePiece
 
     /// <summary>Writes piece <paramref name="index"/> of <paramref name="message"/> (-1: news only); returns its length.</summary>
     public static int Write(Span<byte> destination, AgentId responder, HandshakeRole from, ulong exchangeId, byte have,
-        ReadOnlySpan<byte> message, int index)
+        ReadOnlySpan<byte> message, int index, ReadOnlySpan<byte> cookie = default)
     {
         WireWriter writer = new(destination);
-        writer.WriteByte((byte)(FormBits | ((byte)from << 2)));
+        writer.WriteByte((byte)(FormBits | ((byte)from << 2) | (cookie.IsEmpty ? 0 : CookieBit)));
         writer.WriteByte(Version);
         writer.WriteUInt64(exchangeId);
         writer.WriteByte(have);
         writer.WriteByte(index < 0 ? NoPiece : (byte)index);
         writer.WriteByte(index < 0 ? (byte)0 : (byte)CountFor(message.Length));
         writer.WriteUInt16(index < 0 ? (ushort)0 : (ushort)message.Length);
+        writer.WriteBytes(cookie);
         if (index >= 0)
         {
             writer.WriteBytes(Slice(message, index));

@@ -7,35 +7,69 @@ namespace Ants.Protocol.Handshake;
 
 /// <summary>
 /// The responder's side of handshakes: puts message 1 together, reads each once, and sends message 2 again to whoever
-/// shows, with another piece of message 1, that it did not arrive. Everything is bounded; the oldest goes first.
+/// shows, with another piece of message 1, that it did not arrive. Nothing is kept or read beyond the <see cref="HandshakeBudget"/>;
+/// everything is bounded, and the oldest goes first.
 /// </summary>
-internal sealed class IncomingHandshakes(AgentIdentity identity, byte[] label)
+internal sealed class IncomingHandshakes(AgentIdentity identity, byte[] label, EntropySource entropy, EndpointCounters counters)
 {
-    // Half-received messages of at most 4 KB: a flood of first pieces costs 2 MB, and an honest handshake needs its slot for
-    // one round trip only.
+    // Half-received messages of at most 4 KB: 2 MB. The budget opens at most 250 a second, so that an honest handshake, which
+    // needs its slot for one round trip, has it for two seconds in the worst flood.
     private const int MaxPartial = 512;
 
     // Read messages, kept for retransmission and as the set of seen ones. 1,024 of 4 KB.
     private const int MaxRead = 1024;
 
-    // Reading a message 1 and answering it takes 1 to 2 ms: a flood from spoofed addresses gets less than half of a core, so
-    // that sessions that stand go on. Whoever is turned away sends again within the second. (The cookie will tell who is real.)
-    private readonly TokenBucket _reading = new(perSecond: 250, burst: 500);
+    private readonly HandshakeBudget _budget = new(entropy);
     private readonly Dictionary<(ulong Exchange, CarrierAddress From), Exchange> _exchanges = [];
     private readonly Queue<(ulong Exchange, CarrierAddress From)> _exchangeOrder = new();
     private readonly Dictionary<UInt128, HandshakeRequest> _read = [];
     private readonly Queue<UInt128> _readOrder = new();
 
-    /// <summary>Messages that could not be read: not meant for this identity, or forged.</summary>
-    public long Rejected { get; private set; }
+    /// <summary>Exchanges that are remembered, whatever has become of them.</summary>
+    public int Count => _exchanges.Count;
 
     /// <summary>
-    /// Takes a piece of message 1. Returns a request when with it a new message is whole and authentic. Otherwise
+    /// Admits a piece of message 1: that of an exchange that is known and paid for, or one for which the budget has a token now.
+    /// Otherwise nothing is kept of it, and whoever may have forged its address is asked, by <paramref name="send"/>, to come again
+    /// with what is sent there.
+    /// </summary>
+    public bool TryAdmit(Instant now, in HandshakePiece piece, CarrierAddress from, int datagramLength, SendDatagram send)
+    {
+        _exchanges.TryGetValue((piece.ExchangeId, from), out Exchange? exchange);
+        if (exchange is { IsPaid: true })
+        {
+            return true;
+        }
+
+        if (piece.Index < 0)
+        {
+            // News of an answer that nobody here has given.
+            return false;
+        }
+
+        if (!_budget.TryTake(now, from, piece.Cookie, out bool wantsCookie))
+        {
+            counters.HandshakesTurnedAway++;
+            if (wantsCookie && datagramLength >= CookieNotice.Length)
+            {
+                DemandCookie(now, from, piece.ExchangeId, send);
+            }
+
+            return false;
+        }
+
+        exchange ??= Add(piece.ExchangeId, from);
+        exchange.IsPaid = true;
+        return true;
+    }
+
+    /// <summary>
+    /// Takes a piece of message 1 that was admitted. Returns a request when with it a new message is whole and authentic. Otherwise
     /// <paramref name="known"/> is the request that it belongs to, if any; <see cref="Resend"/> then answers again.
     /// </summary>
-    public HandshakeRequest? TryReceive(Instant now, in HandshakePiece piece, CarrierAddress from, int datagramLength, out HandshakeRequest? known)
+    public HandshakeRequest? TryReceive(in HandshakePiece piece, CarrierAddress from, int datagramLength, out HandshakeRequest? known)
     {
-        Exchange exchange = GetOrAdd(piece.ExchangeId, from);
+        Exchange exchange = _exchanges[(piece.ExchangeId, from)];
         exchange.Credit += datagramLength;
         exchange.PeerHas |= piece.Have;
         known = exchange.Request;
@@ -52,24 +86,20 @@ internal sealed class IncomingHandshakes(AgentIdentity identity, byte[] label)
             return null;
         }
 
-        if (!_reading.TryTake(now))
-        {
-            Rejected++;
-            exchange.Pieces.Clear();
-            return null;
-        }
-
+        counters.HandshakesRead++;
         if (!SessionResponder.TryReadMessage1(identity, label, exchange.Pieces.Message, out SessionResponder? responder))
         {
-            Rejected++;
+            // Forged, perhaps by another than who sends the true pieces. The next reading has its own price.
+            counters.BadHandshakes++;
             exchange.Pieces.Clear();
+            exchange.IsPaid = false;
             return null;
         }
 
         if (!InitiatorHello.TryDecode(responder.Payload, out InitiatorHello? hello))
         {
             // Authentic, but not of a version that we can read: it will not get better by being read again.
-            Rejected++;
+            counters.BadHandshakes++;
             exchange.IsRejected = true;
             responder.Dispose();
             return null;
@@ -125,6 +155,15 @@ internal sealed class IncomingHandshakes(AgentIdentity identity, byte[] label)
         }
     }
 
+    private void DemandCookie(Instant now, CarrierAddress from, ulong exchangeId, SendDatagram send)
+    {
+        Span<byte> cookie = stackalloc byte[Cookies.Size], notice = stackalloc byte[CookieNotice.Length];
+        _budget.WriteCookie(now, from, cookie);
+        CookieNotice.Write(notice, identity.Id, exchangeId, cookie);
+        send(from, notice);
+        counters.CookiesSent++;
+    }
+
     private static UInt128 HashOf(ReadOnlySpan<byte> message)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
@@ -132,13 +171,8 @@ internal sealed class IncomingHandshakes(AgentIdentity identity, byte[] label)
         return BinaryPrimitives.ReadUInt128BigEndian(hash);
     }
 
-    private Exchange GetOrAdd(ulong id, CarrierAddress from)
+    private Exchange Add(ulong id, CarrierAddress from)
     {
-        if (_exchanges.TryGetValue((id, from), out Exchange? exchange))
-        {
-            return exchange;
-        }
-
         if (_exchangeOrder.Count >= MaxPartial)
         {
             _exchanges.Remove(_exchangeOrder.Dequeue());
@@ -168,6 +202,9 @@ internal sealed class IncomingHandshakes(AgentIdentity identity, byte[] label)
         public HandshakeRequest? Request { get; set; }
 
         public bool IsRejected { get; set; }
+
+        /// <summary>Whether the budget has given a token for keeping and reading it.</summary>
+        public bool IsPaid { get; set; }
 
         public byte PeerHas { get; set; }
 

@@ -96,11 +96,33 @@ internal sealed class Initiation : IDisposable
         }
     }
 
+    /// <summary>
+    /// The responder is busy, and reads message 1 only with its cookie: the same pieces go out again with it, the first time at
+    /// once. Who forges cookies gains no more than that.
+    /// </summary>
+    public void TakeCookie(Instant now, CarrierAddress from, ReadOnlySpan<byte> cookie)
+    {
+        if (_vias.Find(via => via.Address == from) is not { } asked)
+        {
+            return;
+        }
+
+        bool isFirst = asked.Cookie is null;
+        asked.Cookie = cookie.ToArray();
+        if (isFirst)
+        {
+            // What went before was not kept, so the answer measures from here.
+            _startedAt = now;
+            QueuePieces(asked, _all);
+        }
+    }
+
     public bool TryPollTransmit(Span<byte> buffer, out CarrierAddress to, out int length)
     {
         while (_due.TryDequeue(out (Via Via, int Index) next))
         {
-            length = HandshakePiece.Write(buffer, Session.Peer, HandshakeRole.Initiator, ExchangeId, _answer.Have, _message, next.Index);
+            length = HandshakePiece.Write(
+                buffer, Session.Peer, HandshakeRole.Initiator, ExchangeId, _answer.Have, _message, next.Index, next.Via.Cookie);
             if (length <= next.Via.Credit)
             {
                 next.Via.Credit -= next.Via.Credit == int.MaxValue ? 0 : length;
@@ -196,11 +218,13 @@ internal sealed class Initiation : IDisposable
         }
     }
 
-    /// <summary>A carrier that message 1 goes over, and how many more bytes may.</summary>
+    /// <summary>A carrier that message 1 goes over, how many more bytes may, and the cookie that the responder wants to see.</summary>
     private sealed class Via(CarrierAddress address)
     {
         public CarrierAddress Address { get; } = address;
 
         public int Credit { get; set; }
+
+        public byte[]? Cookie { get; set; }
     }
 }

@@ -2,45 +2,28 @@ using Ants.Protocol;
 
 namespace Ants.Agents;
 
-/// <summary>Things to do later on the driver. What was cancelled stays in the heap until its time and then does nothing.</summary>
+/// <summary>Things to do later on the driver.</summary>
 internal sealed class ActionSchedule
 {
-    private readonly PriorityQueue<ScheduledAction, (long Ticks, long Order)> _heap = new();
-    private long _order;
+    private readonly DeadlineHeap<ScheduledAction> _heap = new();
 
     /// <summary>When the first is due; null for never.</summary>
-    public Instant? NextTimeout
-    {
-        get
-        {
-            while (_heap.TryPeek(out ScheduledAction? first, out (long Ticks, long Order) due))
-            {
-                if (first.IsPending)
-                {
-                    return new Instant(due.Ticks);
-                }
-
-                _heap.Dequeue();
-            }
-
-            return null;
-        }
-    }
+    public Instant? NextTimeout => _heap.NextTimeout;
 
     /// <summary>Has <paramref name="action"/> done at <paramref name="at"/>, unless it is cancelled before.</summary>
     public ScheduledAction Add(Instant at, Action action)
     {
-        ScheduledAction scheduled = new(action);
-        _heap.Enqueue(scheduled, (at.Ticks, _order++));
+        ScheduledAction scheduled = new(_heap, action);
+        _heap.Set(scheduled, at);
         return scheduled;
     }
 
     /// <summary>Does all that is due by <paramref name="now"/>.</summary>
     public void Run(Instant now)
     {
-        while (_heap.TryPeek(out _, out (long Ticks, long Order) due) && due.Ticks <= now.Ticks)
+        while (_heap.TryTake(now, out ScheduledAction? due))
         {
-            _heap.Dequeue().Run();
+            due.Run();
         }
     }
 }

@@ -1,18 +1,12 @@
+using Ants.Protocol;
+
 namespace Ants.Agents;
 
 /// <summary>One thing to do later; see <see cref="ActionSchedule"/>.</summary>
-internal sealed class ScheduledAction(Action action)
+internal sealed class ScheduledAction(DeadlineHeap<ScheduledAction> heap, Action action) : Deadline
 {
-    private Action? _action = action;
+    /// <summary>It is not done any more, if it has not been.</summary>
+    public void Cancel() => heap.Remove(this);
 
-    public bool IsPending => _action is not null;
-
-    public void Cancel() => _action = null;
-
-    public void Run()
-    {
-        Action? action = _action;
-        _action = null;
-        action?.Invoke();
-    }
+    public void Run() => action();
 }

@@ -161,6 +161,29 @@ public class GoldenBytesTests
     }
 
     [Test]
+    public void A_cookie_and_a_piece_that_carries_it()
+    {
+        AgentId responder = AgentIdentity.FromSeed(new byte[32]).Id;
+        byte[] cookie = Convert.FromHexString("A0A1A2A3A4A5A6A7A8A9AAABACADAEAF");
+        byte[] notice = new byte[CookieNotice.Length];
+        CookieNotice.Write(notice, responder, 0x0102030405060708, cookie);
+        Assert.That(Convert.ToHexString(notice), Is.EqualTo("C8010102030405060708A0A1A2A3A4A5A6A7A8A9AAABACADAEAF" + "879F032F5D219AA91B827F33F8584A8E"));
+        Assert.That(CookieNotice.TryRead(notice, out ulong exchange, out ReadOnlySpan<byte> read) && exchange == 0x0102030405060708 && read.SequenceEqual(cookie));
+        Assert.That(CookieNotice.IsFrom(responder, notice), Is.True);
+        notice[^1] ^= 1;
+        Assert.That(CookieNotice.IsFrom(responder, notice), Is.False);
+
+        byte[] datagram = new byte[HandshakePiece.MaxDatagram];
+        int length = HandshakePiece.Write(datagram, responder, HandshakeRole.Initiator, 7, 0, [0xBB, 0xCC], 0, cookie);
+        Assert.That(Convert.ToHexString(datagram.AsSpan(0, length - HandshakePiece.MacLength)),
+            Is.EqualTo("C10100000000000000070000010002A0A1A2A3A4A5A6A7A8A9AAABACADAEAFBBCC"));
+        Assert.That(HandshakePiece.TryRead(datagram.AsSpan(0, length), out HandshakePiece piece) && piece.IsFor(responder));
+        Assert.That((piece.Cookie.ToArray(), piece.Data.ToArray()), Is.EqualTo((cookie, new byte[] { 0xBB, 0xCC })));
+        datagram[0] = 0xC5;
+        Assert.That(HandshakePiece.TryRead(datagram.AsSpan(0, length), out _), Is.False, "a responder has no cookie to show");
+    }
+
+    [Test]
     public void Handshake_payloads_are_read_back()
     {
         InitiatorHello asked = new()

@@ -1,4 +1,4 @@
-namespace Ants.Protocol.Endpoints;
+namespace Ants.Protocol;
 
 /// <summary>Allows a burst at once and so many a second in the long run. Full at the start.</summary>
 internal sealed class TokenBucket
