@@ -32,7 +32,7 @@ internal sealed class UdpReturn(AgentCore core)
     /// <summary>Begins to look now, or goes on.</summary>
     public void Begin(Session session, IReadOnlyList<IPEndPoint> relay)
     {
-        if (_next is not { IsPending: true })
+        if (_session is null)
         {
             _session = session;
             _relay = relay;
