@@ -28,6 +28,7 @@ public sealed partial class RelayServer : IAsyncDisposable
         _core = core;
         _identityLock = identityLock;
         _time = options.Network.Time;
+        MaxConnections = options.MaxWebSockets;
         _startedAt = _time.GetTimestamp();
         _logger = options.LoggerFactory.CreateLogger<RelayServer>();
         Address = options.AddressAt(core.Driver.LocalEndPoint.Port);
@@ -54,6 +55,9 @@ public sealed partial class RelayServer : IAsyncDisposable
 
     /// <summary>What it has done and dropped so far.</summary>
     public RelayCounters Counters => new(_core.Tally, _core.Driver.Endpoint.Counters);
+
+    /// <summary><see cref="RelayOptions.MaxWebSockets"/>.</summary>
+    internal int MaxConnections { get; }
 
     /// <summary>Starts a relay. It serves when the task has completed.</summary>
     /// <exception cref="AntsException">
