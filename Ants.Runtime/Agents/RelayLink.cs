@@ -4,6 +4,7 @@ using Ants.Protocol;
 using Ants.Protocol.Paths;
 using Ants.Protocol.Relaying;
 using Ants.Protocol.Sessions;
+using Ants.Protocol.Streams;
 
 namespace Ants.Agents;
 
@@ -34,7 +35,8 @@ internal sealed class RelayLink
     private RelayTunnel _tunnel = new();
     private ScheduledAction? _timer;
     private TimeSpan _backoff = s_firstBackoff;
-    private RelayControlReader? _control;
+    private RelayControlReader? _news;
+    private RelayControlWriter? _requests;
     private int _attempts;
 
     public RelayLink(AgentCore core, int number, RelayAddress address, bool isBorrowed)
@@ -145,6 +147,9 @@ internal sealed class RelayLink
         return true;
     }
 
+    /// <summary>Asks something of the relay; false when there is no link, or the relay does not take such requests.</summary>
+    public bool TryAsk(in RelayControlMessage request) => State == RelayLinkState.Held && _requests!.TrySend(request);
+
     /// <summary>Something happened to the link's session.</summary>
     public void OnEvent(Instant now, in SessionEvent e)
     {
@@ -164,8 +169,7 @@ internal sealed class RelayLink
                 ReceiveAll(now);
                 break;
             case SessionEventKind.Stream:
-                (_control ??= new RelayControlReader(Session!)).OnEvent(now, e.Stream, OnControl);
-                _core.Endpoint.Wake(Session!);
+                OnStream(now, e.Stream);
                 break;
             case SessionEventKind.Dormant:
                 _core.Endpoint.Abandon(Session!, new SessionEnd(SessionEndCause.NoPath, SessionErrorCode.NoPath, "the relay went silent"));
@@ -181,8 +185,9 @@ internal sealed class RelayLink
     private void Call(IReadOnlyList<IPAddress> addresses)
     {
         _tunnel = new RelayTunnel();
-        _control = null;
         Session = _core.Connect(Address.Id!.Value, SessionProfiles.Link);
+        _news = new RelayControlReader(Session);
+        _requests = new RelayControlWriter(Session, _core.Endpoint);
         Called = [.. addresses.Take(MaxAddresses).Select(address => new IPEndPoint(address, Address.Port))];
         _carriers.Begin(Session, Address, Called);
         LookForImpostor(Session);
@@ -211,9 +216,32 @@ internal sealed class RelayLink
         }
     }
 
+    private void OnStream(Instant now, in StreamEvent e)
+    {
+        if (_requests!.Owns(e))
+        {
+            _requests.OnEvent(e);
+        }
+        else
+        {
+            _news!.OnEvent(now, e, OnControl);
+        }
+
+        if (Session is { } session)
+        {
+            _core.Endpoint.Wake(session);
+        }
+    }
+
     private void OnControl(RelayControlMessage message)
     {
-        if (message.Type != RelayControlType.Registered || State == RelayLinkState.Held)
+        if (message.Type != RelayControlType.Registered)
+        {
+            _core.OnRelaySays(this, message);
+            return;
+        }
+
+        if (State == RelayLinkState.Held)
         {
             return;
         }
