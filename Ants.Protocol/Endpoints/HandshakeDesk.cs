@@ -234,7 +234,7 @@ internal sealed class HandshakeDesk
     private void Announce(Instant now, CarrierAddress from, in HandshakePiece piece, int length)
     {
         if (_announcesIdentity && piece.From == HandshakeRole.Initiator && length > IdentityNotice.Length
-            && from.Kind == CarrierKind.Udp && _announcements.TryTake(now))
+            && from.Kind != CarrierKind.Relayed && _announcements.TryTake(now))
         {
             Span<byte> notice = stackalloc byte[IdentityNotice.Length];
             IdentityNotice.Write(notice, piece.ExchangeId, _endpoint.Id);

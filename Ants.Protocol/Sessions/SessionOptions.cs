@@ -29,7 +29,7 @@ internal sealed record SessionOptions
     /// <summary>A key that is older seals nothing: whoever gets hold of one later has ten minutes of traffic and no more.</summary>
     public TimeSpan KeyUpdateAge { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>A direct path that has been silent for this long sends a PING; zero: never.</summary>
+    /// <summary>A path over UDP or a WebSocket that has been silent for this long sends a PING; zero: never.</summary>
     public TimeSpan KeepAlive { get; init; } = DefaultKeepAlive;
 
     /// <summary>Silence under probing for this long makes the session dormant: its timers stop until something revives it.</summary>

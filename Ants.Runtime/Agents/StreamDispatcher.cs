@@ -13,6 +13,9 @@ internal sealed partial class StreamDispatcher(PipeScheduler scheduler, ILogger 
     private readonly ConcurrentDictionary<string, Served> _handlers = new(StringComparer.Ordinal);
     private readonly ILogger _logger = logger;
 
+    /// <summary>The names of what is served.</summary>
+    public IEnumerable<string> Protocols => _handlers.Keys;
+
     public void Serve(string protocol, Func<AntsStream, CancellationToken, Task> handler, ServeOptions options) =>
         _handlers[protocol] = new Served(handler, options);
 
