@@ -112,6 +112,26 @@ require_tools() {
     fi
 }
 
+# The head of a file in docs/measurements: describe_measurement COMMAND
+describe_measurement() {
+    echo "commit  $(git -C "$ROOT" rev-parse --short HEAD)"
+    echo "date    $(date -u +%Y-%m-%dT%H:%MZ)"
+    echo "machine $(uname -sr), $(getconf _NPROCESSORS_ONLN) cores, $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)"
+    echo "command $1"
+    echo
+}
+
+# Measures one bar of bench/Bars on kernel NATs; what it prints goes to docs/measurements too: run_bar NAME RUNS
+run_bar() {
+    require_sdk
+    require_tools
+    build bench/Bars
+    local file="$ROOT/docs/measurements/$1.txt"
+    mkdir -p "$(dirname "$file")"
+    describe_measurement "scripts/bar-$1.sh $2" >"$file"
+    (set -o pipefail; dotnet "$ROOT/bench/Bars/bin/Release/net10.0/Bars.dll" "$1" --runs "$2" | tee -a "$file")
+}
+
 # Builds quietly, from the repository's folder, whose global.json counts; shows the log only if it fails.
 build() {
     local log

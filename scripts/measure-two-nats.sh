@@ -15,13 +15,7 @@ require_sdk
 require_tools
 build scripts/demo.slnf
 mkdir -p "$(dirname "$OUT")"
-{
-    echo "commit  $(git -C "$ROOT" rev-parse --short HEAD)"
-    echo "date    $(date -u +%Y-%m-%dT%H:%MZ)"
-    echo "machine $(uname -sr), $(getconf _NPROCESSORS_ONLN) cores, $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)"
-    echo "command scripts/measure-two-nats.sh $RUNS $*"
-    echo
-} >"$OUT"
+describe_measurement "scripts/measure-two-nats.sh $RUNS $*" >"$OUT"
 
 failed=0
 for _ in $(seq "$RUNS"); do
@@ -34,7 +28,7 @@ values() { sed -n "s/.*\"$1\":\([0-9][0-9]*\).*/\1/p" "$OUT" | sort -n; }
 {
     echo
     printf '%-16s %10s %10s %6s\n' "ms" median worst runs
-    for field in first_line_ms direct_ms cut_gap_ms redirect_ms rebind_gap_ms; do
+    for field in first_line_ms direct_ms cut_gap_ms redirect_ms rebind_gap_ms relay_kill_gap_ms; do
         values "$field" | awk -v name="$field" '{ v[NR] = $1 }
             END { if (NR) printf "%-16s %10.1f %10d %6d\n", name, (v[int((NR + 1) / 2)] + v[int(NR / 2) + 1]) / 2, v[NR], NR }'
     done

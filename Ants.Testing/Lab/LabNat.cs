@@ -47,11 +47,7 @@ public sealed class LabNat
     public Task<LabHost> AddHostAsync(string name, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        int nth = Interlocked.Increment(ref _hosts) - 1;
-        int room = Behaviour == NatBehaviour.Open ? LabAddressPlan.AddressesPerNat - 1 : LabAddressPlan.MaximumPrivateHosts;
-        return nth < room
-            ? _network.AddInsideHostAsync(this, name, nth)
-            : throw new LabException($"This NAT has room for {room} hosts.");
+        return _network.AddInsideHostAsync(this, name);
     }
 
     /// <summary>Forwards a public UDP port to a host, as an owner does by hand; any behaviour but open can.</summary>
@@ -114,6 +110,14 @@ public sealed class LabNat
     /// <exception cref="LabException">A command failed.</exception>
     public async Task<LabNatCounters> ReadCountersAsync() =>
         LabNatCounters.Parse(await _network.Holder.RunAsync($"ip netns exec {Name} nft list counters table ip ants"));
+
+    /// <summary>The number of one more interface on the private side.</summary>
+    internal int TakePlace()
+    {
+        int nth = Interlocked.Increment(ref _hosts) - 1;
+        int room = Behaviour == NatBehaviour.Open ? LabAddressPlan.AddressesPerNat - 1 : LabAddressPlan.MaximumPrivateHosts;
+        return nth < room ? nth : throw new LabException($"This NAT has room for {room} hosts.");
+    }
 
     private async Task ChangeRulesAsync(string commands) => await _network.Holder.RunAsync(Rules(commands));
 

@@ -9,7 +9,7 @@ namespace Ants.Testing.Lab;
 /// </summary>
 internal sealed partial class LabNetwork(LabHolder holder)
 {
-    private const string PublicRouter = "public";
+    public const string PublicRouter = "public";
 
     private readonly Lock _gate = new();
     private readonly HashSet<string> _names = [PublicRouter];
@@ -31,7 +31,7 @@ internal sealed partial class LabNetwork(LabHolder holder)
         int index = Take(ref _publicHosts, LabAddressPlan.MaximumPublicHosts, "public hosts");
         IPAddress address = LabAddressPlan.PublicHost(index);
         await holder.RunAsync(NewNode(name) + PublicLink(name, "eth0", address, NewPort()));
-        return new LabHost(holder, name, address, nat: null);
+        return new LabHost(this, name, address);
     }
 
     public async Task<LabNat> AddNatAsync(string name, NatBehaviour behaviour)
@@ -56,33 +56,21 @@ internal sealed partial class LabNetwork(LabHolder holder)
         return new LabNat(this, name, behaviour, index, port);
     }
 
-    /// <summary>Adds a host on a NAT's private side. An open NAT's host has a public address that is routed to it.</summary>
-    public async Task<LabHost> AddInsideHostAsync(LabNat nat, string name, int nth)
+    /// <summary>Adds a host on a NAT's private side.</summary>
+    public async Task<LabHost> AddInsideHostAsync(LabNat nat, string name)
     {
         Reserve(name);
-        bool open = nat.Behaviour == NatBehaviour.Open;
-        IPAddress address = open ? LabAddressPlan.Nat(nat.Index, nth + 1) : LabAddressPlan.PrivateHost(nat.Index, nth);
-        IPAddress gateway = open ? nat.PublicAddress : LabAddressPlan.PrivateGateway(nat.Index);
-        string routes = open
-            ? $"""
-               ip -n {nat.Name} route add {address} dev lan
-               ip -n {PublicRouter} route add {address} via {nat.PublicAddress} dev {nat.Port} onlink
-               """
-            : "";
-        await holder.RunAsync($"""
-            {NewNode(name)}
-            ip -n {nat.Name} -batch - <<'LINKS'
-            link add lan{nth} type veth peer name eth0 netns {name}
-            link set lan{nth} master lan up
-            LINKS
-            ip -n {name} -batch - <<'LINKS'
-            addr add {address}/{(open ? 32 : 24)} dev eth0
-            link set eth0 up
-            route add default via {gateway} dev eth0 onlink
-            LINKS
-            {routes}
-            """);
-        return new LabHost(holder, name, address, nat);
+        LabInterface first = NewInterface(nat, "eth0");
+        await holder.RunAsync(NewNode(name) + LabCabling.Plug(name, first) + LabCabling.Prefer(name, first));
+        return new LabHost(this, name, first);
+    }
+
+    /// <summary>A cable that is not plugged in yet, with the next free address behind a NAT.</summary>
+    public static LabInterface NewInterface(LabNat nat, string device)
+    {
+        int nth = nat.TakePlace();
+        IPAddress address = nat.Behaviour == NatBehaviour.Open ? LabAddressPlan.Nat(nat.Index, nth + 1) : LabAddressPlan.PrivateHost(nat.Index, nth);
+        return new LabInterface(nat, device, $"lan{nth}", address);
     }
 
     /// <summary>Gives a NAT another public address in place of its present one.</summary>

@@ -32,6 +32,15 @@ internal sealed class StoryTests : LabFixture
         Assert.That(summary.RelayKillGap, Is.Not.Null);
     }
 
+    [TestCase(KindOfNat.PortRestricted, KindOfNat.PortRestricted)]
+    [TestCase(KindOfNat.Open, KindOfNat.Symmetric)]
+    public async Task A_move_to_another_network_is_hardly_heard_between(KindOfNat a, KindOfNat b)
+    {
+        Summary summary = await TellAsync(a, b, relays: 1, new Plot(Move: true));
+
+        Assert.That(summary.MoveGap, Is.Not.Null);
+    }
+
     private static async Task<Summary> TellAsync(KindOfNat a, KindOfNat b, int relays, Plot plot)
     {
         // Finds out whether there is a lab, and says so in the way of the other lab tests.

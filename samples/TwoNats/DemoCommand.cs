@@ -36,6 +36,8 @@ internal sealed class DemoCommand
         Description = "Kill (-9) the relay that carries the session, while it is relayed and while it is direct, and start it again.",
     };
 
+    private readonly Option<bool> _move = new("--move") { Description = "Bob moves to another network, as a laptop that changes its Wi-Fi." };
+
     private readonly Option<bool> _keep = new("--keep") { Description = "Leave the networks up afterwards and say how to enter them." };
 
     private readonly Option<bool> _json = new("--json")
@@ -56,7 +58,7 @@ internal sealed class DemoCommand
     {
         RootCommand command = new("Two chat agents across two real NATs: over a relay first, then direct, then back, with nothing lost.")
         {
-            _natA, _natB, _relays, _killRelay, _keep, _json, _simulated,
+            _natA, _natB, _relays, _killRelay, _move, _keep, _json, _simulated,
         };
         command.SetAction(parsed => Contradiction(Read(parsed)) is string problem ? refuse(problem) : run(Read(parsed)));
         return command;
@@ -77,7 +79,7 @@ internal sealed class DemoCommand
         parsed.GetValue(_simulated) || !OperatingSystem.IsLinux())
     {
         Relays = parsed.GetValue(_relays) ?? (parsed.GetValue(_killRelay) ? 2 : 1),
-        Plot = new Plot(parsed.GetValue(_killRelay)),
+        Plot = new Plot(parsed.GetValue(_killRelay), parsed.GetValue(_move)),
     };
 
     private static Option<NatKind> Nat(string name, string description) => new(name)

@@ -58,6 +58,23 @@ public sealed class SimulatedStoryTests
         });
     }
 
+    [TestCase("port-restricted", "port-restricted", PathKind.Direct)]
+    [TestCase("open", "open", PathKind.Direct)]
+    [TestCase("symmetric", "symmetric", PathKind.Relayed)]
+    [TestCase("full-cone", "port-forwarded", PathKind.Direct)]
+    [TestCase("port-restricted", "port-forwarded", PathKind.Relayed)]
+    public async Task A_move_silences_the_session_for_a_moment(string a, string b, PathKind after)
+    {
+        Summary summary = await TellAsync(a, b, move: true);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(summary.Problems, Is.Empty);
+            Assert.That(summary.MoveGap, Is.LessThan(Summary.MaxMoveGap));
+            Assert.That(summary.FinalPath, Is.EqualTo(after));
+        });
+    }
+
     [Test]
     public async Task The_same_seed_tells_the_same_story()
     {
@@ -72,14 +89,14 @@ public sealed class SimulatedStoryTests
         });
     }
 
-    private static async Task<Summary> TellAsync(string a, string b, long seed = 1, int relays = 1)
+    private static async Task<Summary> TellAsync(string a, string b, long seed = 1, int relays = 1, bool move = false)
     {
         NatKind natA = Parse(a);
         NatKind natB = Parse(b);
         PlainDisplay display = new(TestContext.Out);
         await using SimulatedStage stage = new(natA, natB, relays, seed);
         display.Introduce(stage, natA, natB);
-        return await stage.PlayAsync(() => new Story(stage, natA, natB, display, new Plot(KillRelay: relays > 1)).TellAsync(CancellationToken.None));
+        return await stage.PlayAsync(() => new Story(stage, natA, natB, display, new Plot(KillRelay: relays > 1, Move: move)).TellAsync(CancellationToken.None));
     }
 
     private static NatKind Parse(string name)

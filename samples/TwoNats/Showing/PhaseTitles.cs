@@ -14,6 +14,7 @@ internal static class PhaseTitles
         Phase.Redirect => "The firewall opens again",
         Phase.KillStandby => "The relay behind it is killed",
         Phase.Rebind => "The NAT forgets its mappings",
+        Phase.Move => "Bob moves to another network",
         Phase.Check => "Every line is accounted for",
         _ => throw new ArgumentOutOfRangeException(nameof(phase)),
     };

@@ -50,6 +50,11 @@ internal interface IStage : IAsyncDisposable
     /// <summary>Starts a relay that was killed again, with its key and nothing else, and waits until it listens.</summary>
     Task RestartRelayAsync(IPEndPoint relay, CancellationToken ct);
 
+    /// <summary>
+    /// Moves B's agent to another network, behind a NAT as <see cref="Plot.AfterMove"/> says; returns when the old one was left.
+    /// </summary>
+    Task<TimeSpan> MoveAsync(CancellationToken ct);
+
     /// <summary>Makes a NAT forget its mappings and hand out other public ports from now on.</summary>
     Task ForgetAsync();
 }

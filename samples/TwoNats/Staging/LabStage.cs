@@ -28,10 +28,13 @@ internal sealed class LabStage : IStage
     private readonly NatLab _lab;
     private readonly Household _a;
     private readonly Household _b;
+    private readonly NatKind _kindB;
     private readonly List<LabRelay> _relays = [];
+    private LabNat? _moved;
 
-    private LabStage(NatLab lab, Household a, Household b)
+    private LabStage(NatLab lab, Household a, Household b, NatKind kindB)
     {
+        _kindB = kindB;
         _lab = lab;
         _a = a;
         _b = b;
@@ -82,7 +85,7 @@ internal sealed class LabStage : IStage
         try
         {
             stage = new LabStage(
-                lab, await Household.BuildAsync(lab, "nat-a", "alice", a, ct), await Household.BuildAsync(lab, "nat-b", "bob", b, ct));
+                lab, await Household.BuildAsync(lab, "nat-a", "alice", a, ct), await Household.BuildAsync(lab, "nat-b", "bob", b, ct), b);
             for (int i = 1; i <= relays; i++)
             {
                 await stage.AddRelayAsync(i == 1 ? "relay" : $"relay{i}", ct);
@@ -117,6 +120,16 @@ internal sealed class LabStage : IStage
 
     /// <inheritdoc/>
     public Task RestartRelayAsync(IPEndPoint relay, CancellationToken ct) => Find(relay).StartAsync(ct);
+
+    /// <inheritdoc/>
+    public async Task<TimeSpan> MoveAsync(CancellationToken ct)
+    {
+        _moved ??= await _lab.AddNatAsync("nat-c", Household.Behaviour(Plot.AfterMove(_kindB)), ct);
+        LabNat there = _b.Host.Nat == _moved ? _b.Nat : _moved;
+        TimeSpan left = Now;
+        await _b.Host.MoveToAsync(there);
+        return left;
+    }
 
     /// <inheritdoc/>
     public Task ForgetAsync() =>
@@ -174,7 +187,7 @@ internal sealed class LabStage : IStage
             return new Household(nat, host, new IPEndPoint(nat.PublicAddress, ForwardedPort));
         }
 
-        private static NatBehaviour Behaviour(NatKind kind) => kind switch
+        public static NatBehaviour Behaviour(NatKind kind) => kind switch
         {
             NatKind.Open => NatBehaviour.Open,
             NatKind.PortRestricted => NatBehaviour.PortRestricted,

@@ -93,6 +93,14 @@ internal sealed class SimulatedStage(NatKind a, NatKind b, int relays = 1, long 
     public Task RestartRelayAsync(IPEndPoint relay, CancellationToken ct) => Find(relay).StartAsync();
 
     /// <inheritdoc/>
+    public Task<TimeSpan> MoveAsync(CancellationToken ct)
+    {
+        Testing.NatKind kind = World.Behaviour(Plot.AfterMove(b));
+        _world.Bob.Move(kind == Testing.NatKind.Open ? null : _world.Network.AddNat(kind));
+        return Task.FromResult(Now);
+    }
+
+    /// <inheritdoc/>
     public Task ForgetAsync()
     {
         SimulatedNat nat = Forgetful ?? throw new InvalidOperationException("Neither NAT has mappings to forget.");
@@ -186,7 +194,7 @@ internal sealed class SimulatedStage(NatKind a, NatKind b, int relays = 1, long 
             return host;
         }
 
-        private static Testing.NatKind Behaviour(NatKind kind) => kind switch
+        public static Testing.NatKind Behaviour(NatKind kind) => kind switch
         {
             NatKind.Open => Testing.NatKind.Open,
             NatKind.PortRestricted => Testing.NatKind.PortRestricted,

@@ -24,6 +24,9 @@ internal enum Phase
     /// <summary>A NAT forgets its mappings.</summary>
     Rebind,
 
+    /// <summary>Bob moves to another network.</summary>
+    Move,
+
     /// <summary>Every line is accounted for.</summary>
     Check,
 }

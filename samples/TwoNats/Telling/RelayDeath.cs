@@ -11,15 +11,15 @@ internal sealed class RelayDeath(Scene scene)
 
     /// <summary>
     /// Kills the relay that carries the session; of a direct one, that which last did, and to which it would fall back. Returns
-    /// the longest silence of the five seconds from then, once both agents are registered at the relay again.
+    /// the longest silence within a <paramref name="window"/> from then, once both agents are registered at the relay again.
     /// </summary>
     /// <exception cref="StoryException">Lines or agents did not come back.</exception>
-    public async Task<TimeSpan> HappenAsync(CancellationToken ct)
+    public async Task<TimeSpan> HappenAsync(TimeSpan window, CancellationToken ct)
     {
         IPEndPoint relay = scene.A!.LastRelay ?? throw new StoryException("No relay has carried the session yet.");
         TimeSpan killed = scene.Stage.Now;
         await scene.Stage.KillRelayAsync(relay);
-        TimeSpan gap = await scene.SilenceAsync(killed, ct);
+        TimeSpan gap = await scene.SilenceAsync(killed, window, ct);
         await ReturnAsync(relay, ct);
         return gap;
     }

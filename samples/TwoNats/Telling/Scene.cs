@@ -5,9 +5,6 @@ namespace Ants.Samples.TwoNats.Telling;
 /// <summary>The two speakers on their stage, and how a story waits for them and measures their silences.</summary>
 internal sealed class Scene(IStage stage)
 {
-    // How long silence is looked for after an event.
-    private static readonly TimeSpan s_window = TimeSpan.FromSeconds(5);
-
     // What a wait for the clock may take beyond the time itself.
     private static readonly TimeSpan s_lateness = TimeSpan.FromSeconds(2);
 
@@ -27,18 +24,12 @@ internal sealed class Scene(IStage stage)
     /// <summary>When the later of the two came to the kind of path that it has.</summary>
     public TimeSpan Turned => Later(A!.Turn!.At, B!.Turn!.At);
 
-    /// <summary>The longest silence of either within five seconds from an event, which pass meanwhile.</summary>
-    public async Task<TimeSpan> SilenceAsync(TimeSpan from, CancellationToken ct)
+    /// <summary>The longest silence of either within a window from an event, which passes meanwhile.</summary>
+    public async Task<TimeSpan> SilenceAsync(TimeSpan from, TimeSpan window, CancellationToken ct)
     {
-        await WaitAsync(() => stage.Now > from + s_window, s_window + s_lateness, "time stands still", ct);
-        return LongestGap(from);
-    }
-
-    /// <summary>The same, of what has come so far.</summary>
-    public TimeSpan LongestGap(TimeSpan from)
-    {
+        TimeSpan to = from + window;
+        await WaitAsync(() => stage.Now > to, window + s_lateness, "time stands still", ct);
         TimeSpan now = stage.Now;
-        TimeSpan to = from + s_window < now ? from + s_window : now;
         return Later(Gaps.Longest(A!.Heard.Arrivals, from, to, now), Gaps.Longest(B!.Heard.Arrivals, from, to, now));
     }
 

@@ -28,6 +28,9 @@ internal sealed class Speaker(IActor actor, IStage stage, LineLedger spoken, Lin
     /// <summary>The beginning of its session; null until then.</summary>
     public AgentEvent.Session? Session { get; private set; }
 
+    /// <summary>How many sessions it has begun.</summary>
+    public int Sessions { get; private set; }
+
     /// <summary>The first path of its session.</summary>
     public AgentEvent.Path? FirstPath { get; private set; }
 
@@ -101,6 +104,7 @@ internal sealed class Speaker(IActor actor, IStage stage, LineLedger spoken, Lin
                     break;
                 case AgentEvent.Session session:
                     Session ??= session;
+                    Sessions++;
                     break;
                 case AgentEvent.Path path:
                     FirstPath ??= path;

@@ -16,6 +16,9 @@ internal sealed class Story(IStage stage, NatKind natA, NatKind natB, IDisplay d
     private static readonly TimeSpan s_deliveryLimit = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan s_endLimit = TimeSpan.FromSeconds(10);
 
+    // How long silence is looked for after an event.
+    private static readonly TimeSpan s_window = TimeSpan.FromSeconds(5);
+
     // How long a pair that is expected to stay relayed is given to prove the table wrong: longer than a punch is tried.
     private static readonly TimeSpan s_relayedFor = TimeSpan.FromSeconds(8);
 
@@ -82,6 +85,11 @@ internal sealed class Story(IStage stage, NatKind natA, NatKind natB, IDisplay d
             await RebindAsync(ct);
         }
 
+        if (plot.Move)
+        {
+            await MoveAsync(ct);
+        }
+
         await CheckAsync(a, b, ct);
     }
 
@@ -128,7 +136,7 @@ internal sealed class Story(IStage stage, NatKind natA, NatKind natB, IDisplay d
         display.Begin(Phase.Cut);
         TimeSpan cut = stage.Now;
         await stage.CutAsync();
-        TimeSpan gap = await _scene.SilenceAsync(cut, ct);
+        TimeSpan gap = await _scene.SilenceAsync(cut, s_window, ct);
         _summary = _summary with { CutGap = gap };
         await _scene.WaitAsync(() => _scene.BothRelayed, s_pathLimit, "the session is not back on the relay", ct);
         display.End(Phase.Cut, $"back on the relay; longest silence {Milliseconds(gap)}");
@@ -142,7 +150,7 @@ internal sealed class Story(IStage stage, NatKind natA, NatKind natB, IDisplay d
         }
 
         display.Begin(phase);
-        TimeSpan gap = await new RelayDeath(_scene).HappenAsync(ct);
+        TimeSpan gap = await new RelayDeath(_scene).HappenAsync(s_window, ct);
         _summary = _summary with { RelayKillGap = Later(_summary.RelayKillGap ?? gap, gap) };
         display.End(phase, $"the session goes on, the relay is back; longest silence {Milliseconds(gap)}");
     }
@@ -164,7 +172,7 @@ internal sealed class Story(IStage stage, NatKind natA, NatKind natB, IDisplay d
         display.Begin(Phase.Rebind);
         TimeSpan forgot = stage.Now;
         await stage.ForgetAsync();
-        TimeSpan gap = await _scene.SilenceAsync(forgot, ct);
+        TimeSpan gap = await _scene.SilenceAsync(forgot, s_window, ct);
         _summary = _summary with { RebindGap = gap };
         if (_summary.DirectExpected)
         {
@@ -172,6 +180,18 @@ internal sealed class Story(IStage stage, NatKind natA, NatKind natB, IDisplay d
         }
 
         display.End(Phase.Rebind, $"the session goes on; longest silence {Milliseconds(gap)}");
+    }
+
+    private async Task MoveAsync(CancellationToken ct)
+    {
+        display.Begin(Phase.Move);
+        HostMove move = new(_scene);
+        (TimeSpan left, TimeSpan gap) = await move.HappenAsync(s_window, ct);
+        _summary = _summary with { MoveGap = gap };
+        string direct = _summary.DirectExpectedAtEnd
+            ? $", direct again {Milliseconds(await move.UntilDirectAsync(left, s_pathLimit, ct) - left)} after the move"
+            : "";
+        display.End(Phase.Move, $"the session goes on{direct}; longest silence {Milliseconds(gap)}");
     }
 
     private async Task CheckAsync(Speaker a, Speaker b, CancellationToken ct)

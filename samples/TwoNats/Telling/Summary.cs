@@ -13,6 +13,9 @@ internal sealed record Summary(NatKind NatA, NatKind NatB)
     /// <summary>The longest silence that the death of a relay may cause where another one is held.</summary>
     public static readonly TimeSpan MaxRelayKillGap = TimeSpan.FromSeconds(2);
 
+    /// <summary>The longest silence that a move may cause.</summary>
+    public static readonly TimeSpan MaxMoveGap = TimeSpan.FromSeconds(1);
+
     public LineCount Lines { get; init; }
 
     /// <summary>From the dialler's start to the first line that either side read.</summary>
@@ -31,6 +34,8 @@ internal sealed record Summary(NatKind NatA, NatKind NatB)
     /// <summary>The longest silence after a relay was killed, of all that were.</summary>
     public TimeSpan? RelayKillGap { get; init; }
 
+    public TimeSpan? MoveGap { get; init; }
+
     /// <summary>The path at the end, when both ends see the same kind.</summary>
     public PathKind? FinalPath { get; init; }
 
@@ -42,6 +47,9 @@ internal sealed record Summary(NatKind NatA, NatKind NatB)
 
     /// <summary>From the table, not from what happened.</summary>
     public bool DirectExpected => Expectation.IsDirect(NatA, NatB);
+
+    /// <summary>The same, of the networks that the two are in at the end.</summary>
+    public bool DirectExpectedAtEnd => Expectation.IsDirect(NatA, MoveGap is null ? NatB : Plot.AfterMove(NatB));
 
     /// <summary>Everything that is not as it must be, for people.</summary>
     public IReadOnlyList<string> Problems => [.. Failures, .. LineProblems(), .. PathProblems()];
@@ -73,6 +81,7 @@ internal sealed record Summary(NatKind NatA, NatKind NatB)
             Write(json, "redirect_ms", Redirect);
             Write(json, "rebind_gap_ms", RebindGap);
             Write(json, "relay_kill_gap_ms", RelayKillGap);
+            Write(json, "move_gap_ms", MoveGap);
             json.WriteString("final_path", FinalPath?.ToString().ToLowerInvariant());
             json.WriteEndObject();
         }
@@ -124,7 +133,12 @@ internal sealed record Summary(NatKind NatA, NatKind NatB)
             yield return $"The death of a relay silenced the session for {RelayKillGap.Value.TotalMilliseconds:F0} ms.";
         }
 
-        if (FinalPath != (DirectExpected ? PathKind.Direct : PathKind.Relayed))
+        if (MoveGap >= MaxMoveGap)
+        {
+            yield return $"The move silenced the session for {MoveGap.Value.TotalMilliseconds:F0} ms.";
+        }
+
+        if (FinalPath != (DirectExpectedAtEnd ? PathKind.Direct : PathKind.Relayed))
         {
             yield return FinalPath is null ? "The two ends do not agree on a path at the end." : $"The path at the end is {FinalPath}.";
         }

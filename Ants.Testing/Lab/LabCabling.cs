@@ -1,0 +1,37 @@
+namespace Ants.Testing.Lab;
+
+/// <summary>The commands that plug hosts into the private sides of NATs, pull them out, and say which way their traffic takes.</summary>
+internal static class LabCabling
+{
+    /// <summary>Plugs it in, with its address. An open NAT's host has a public address that is routed to it.</summary>
+    public static string Plug(string host, LabInterface cable) => $"""
+        ip -n {cable.Nat.Name} -batch - <<'LINKS'
+        link add {cable.Port} type veth peer name {cable.Device} netns {host}
+        link set {cable.Port} master lan up
+        LINKS
+        ip -n {host} -batch - <<'LINKS'
+        addr add {cable.Address}/{(cable.IsOpen ? 32 : 24)} dev {cable.Device}
+        link set {cable.Device} up
+        LINKS
+        {(cable.IsOpen ? Routes(cable, "add") : "")}
+
+        """;
+
+    /// <summary>Pulls it out.</summary>
+    public static string Pull(string host, LabInterface cable) => $"""
+        ip -n {host} link del {cable.Device}
+        {(cable.IsOpen ? Routes(cable, "del") : "")}
+
+        """;
+
+    /// <summary>Has all traffic of the host take it.</summary>
+    public static string Prefer(string host, LabInterface cable) => $"""
+        ip -n {host} route replace default via {cable.Gateway} dev {cable.Device} onlink
+
+        """;
+
+    private static string Routes(LabInterface cable, string verb) => $"""
+        ip -n {cable.Nat.Name} route {verb} {cable.Address} dev lan
+        ip -n {LabNetwork.PublicRouter} route {verb} {cable.Address} via {cable.Nat.PublicAddress} dev {cable.Nat.Port} onlink
+        """;
+}

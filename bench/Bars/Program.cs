@@ -1,0 +1,45 @@
+using System.CommandLine;
+using Ants.Samples.TwoNats.Telling;
+using Ants.Testing.Lab;
+
+namespace Ants.Bench.Bars;
+
+/// <summary>Measures on kernel NATs what ANTS promises, many times, and says whether every promise was kept.</summary>
+internal static class Program
+{
+    private const int Held = 0, Missed = 1, CannotRun = 2;
+
+    public static Task<int> Main(string[] args)
+    {
+        RootCommand root = new("Measures on kernel NATs what ANTS promises. Exit code 0: every bar held; 1: one was missed; 2: there is no lab here.")
+        {
+            Bar("relay-kill", "Relays that carry a relayed session are killed (-9), one after the other.", runs: 50, RelayKillBar.RunAsync),
+            Bar("move", "A host moves from one NAT's network to another's while the session is direct.", runs: 20, MoveBar.RunAsync),
+        };
+        return root.Parse(args).InvokeAsync();
+    }
+
+    private static Command Bar(string name, string description, int runs, Func<int, CancellationToken, Task<bool>> measure)
+    {
+        Option<int> count = new("--runs") { Description = $"How often. Default: {runs}.", DefaultValueFactory = _ => runs };
+        Command command = new(name, description) { count };
+        command.SetAction(async (parsed, ct) =>
+        {
+            try
+            {
+                return await measure(parsed.GetValue(count), ct) ? Held : Missed;
+            }
+            catch (Exception e) when (e is LabException or StoryException)
+            {
+                await Console.Out.WriteLineAsync($"FAILED: {e.Message}");
+                return Missed;
+            }
+            catch (Exception e) when (e is LabUnavailableException or FileNotFoundException)
+            {
+                await Console.Error.WriteLineAsync(e.Message);
+                return CannotRun;
+            }
+        });
+        return command;
+    }
+}
