@@ -7,6 +7,7 @@ using Ants.Protocol.Paths;
 using Ants.Protocol.Relaying;
 using Ants.Protocol.Sessions;
 using Ants.Protocol.Streams;
+using Ants.Relay.Records;
 using Microsoft.Extensions.Logging;
 
 namespace Ants.Relay.Forwarding;
@@ -32,7 +33,7 @@ internal sealed partial class RelayCore : IEndpointOwner, IAsyncDisposable
         Linger = s_idleTimeout,
         Parameters = new TransportParameters
         {
-            // Streams to a relay carry nothing yet: enough for a few to be turned away in order, and little to hold.
+            // One stream with an agent's requests, and a few more to be turned away in order. One record fits each window.
             InitialMaxStreams = 4,
             InitialMaxStreamData = 4096,
             InitialMaxData = 16_384,
@@ -47,7 +48,10 @@ internal sealed partial class RelayCore : IEndpointOwner, IAsyncDisposable
     private readonly Dictionary<AgentId, RelayedAgent> _agents = [];
     private readonly HashSet<Session> _unconfirmed = [];
     private readonly Forwarder _forwarder;
+    private readonly RecordStore _store = new();
+    private readonly RecordDesk _records;
     private readonly StunService _stun;
+    private readonly AgentConnections _connections;
     private bool _isFull;
     private bool _isStopping;
 
@@ -57,10 +61,15 @@ internal sealed partial class RelayCore : IEndpointOwner, IAsyncDisposable
         _logger = options.LoggerFactory.CreateLogger("Ants.Relay");
         _driver = new EndpointDriver(options.Network, socket, options.Identity, this, _logger, announcesIdentity: true);
         _forwarder = new Forwarder(_agents, new MissedPeers(), Tally);
+        _connections = new AgentConnections(_driver, options, Tally);
+        _records = new RecordDesk(_store, options.Network.Time, Tally, _logger);
         _stun = new StunService(_driver.Endpoint.NextRandom(), _driver.Now, Tally);
     }
 
     public EndpointDriver Driver => _driver;
+
+    /// <summary>The agents' WebSockets; may be used from anywhere.</summary>
+    public AgentConnections Connections => _connections;
 
     public RelayTally Tally { get; } = new();
 
@@ -100,11 +109,8 @@ internal sealed partial class RelayCore : IEndpointOwner, IAsyncDisposable
             case SessionEventKind.Datagrams when registered:
                 _forwarder.Drain(_driver.Now, agent!);
                 break;
-            case SessionEventKind.Stream when registered && agent!.Control.Owns(e.Stream):
-                agent.Control.OnEvent(e.Stream);
-                break;
-            case SessionEventKind.Stream when e.Stream.Kind == StreamEventKind.Opened:
-                RefuseStream(session, e.Stream.Id);
+            case SessionEventKind.Stream when registered:
+                OnStream(agent!, e.Stream);
                 break;
             case SessionEventKind.Revived when registered:
                 _forwarder.AnnounceArrival(_driver.Now, session.Peer);
@@ -117,7 +123,12 @@ internal sealed partial class RelayCore : IEndpointOwner, IAsyncDisposable
         }
     }
 
-    public bool TrySendVia(CarrierAddress to, ReadOnlySpan<byte> datagram) => false;
+    public bool TrySendVia(CarrierAddress to, ReadOnlySpan<byte> datagram)
+    {
+        // One that is over drops it: who used it has been told.
+        _connections.Send(to, datagram);
+        return true;
+    }
 
     public bool TryHandleOther(ReadOnlySpan<byte> datagram, IPEndPoint from)
     {
@@ -145,6 +156,7 @@ internal sealed partial class RelayCore : IEndpointOwner, IAsyncDisposable
     {
         _driver.Post(CloseAll);
         await _driver.DisposeAsync();
+        await _connections.FinishAllAsync();
     }
 
     private void CloseAll()
@@ -190,10 +202,11 @@ internal sealed partial class RelayCore : IEndpointOwner, IAsyncDisposable
 
         RelayedAgent agent = new(session, _driver.Endpoint, _options.ForwardBytesPerSecond);
         _agents[session.Peer] = agent;
+        _store.OnRegistered(session.Peer);
         AgentCount = _agents.Count;
         IPEndPoint? observed = session.Paths.Active?.Remote.EndPoint;
         LogRegistered(session.Peer, observed);
-        agent.Control.Send(RelayControlMessage.Registered(observed));
+        agent.Control.TrySend(RelayControlMessage.Registered(observed));
         _forwarder.AnnounceArrival(now, session.Peer);
 
         // The packet that established the session may have carried the first message, and is told of before.
@@ -211,16 +224,35 @@ internal sealed partial class RelayCore : IEndpointOwner, IAsyncDisposable
             }
 
             _agents.Remove(session.Peer);
+            _store.OnLeft(session.Peer);
             AgentCount = _agents.Count;
             LogLeft(session.Peer, end.Cause, end.Code);
         }
     }
 
-    private void RefuseStream(Session session, ulong id)
+    private void OnStream(RelayedAgent agent, in StreamEvent e)
     {
-        session.Streams.StopSending(id, (ulong)SessionErrorCode.Refused);
-        session.Streams.Reset(id, (ulong)SessionErrorCode.Refused);
-        _driver.Endpoint.Wake(session);
+        if (agent.Control.Owns(e))
+        {
+            agent.Control.OnEvent(e);
+        }
+        else
+        {
+            agent.Requests.OnEvent(_driver.Now, e, message => OnControl(agent, message));
+            _driver.Endpoint.Wake(agent.Session);
+        }
+    }
+
+    private void OnControl(RelayedAgent agent, in RelayControlMessage message)
+    {
+        if (message.Type == RelayControlType.Publish)
+        {
+            _records.OnPublish(_driver.Now, agent, message.Body);
+        }
+        else if (message.TryReadLookup(out AgentId wanted, out _))
+        {
+            _records.OnLookup(_driver.Now, agent, wanted);
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Agent} registered from {Address}")]

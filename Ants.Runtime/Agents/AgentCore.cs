@@ -3,11 +3,14 @@ using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Net;
 using System.Threading.Channels;
+using Ants.Carriers;
 using Ants.Driving;
 using Ants.Protocol;
 using Ants.Protocol.Endpoints;
 using Ants.Protocol.Handshake;
+using Ants.Protocol.Relaying;
 using Ants.Protocol.Sessions;
+using Ants.Records;
 using Microsoft.Extensions.Logging;
 
 namespace Ants.Agents;
@@ -30,6 +33,8 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     private readonly Dictionary<Session, PeerSession> _peers = [];
     private readonly SessionOptions _peerProfile;
     private readonly Doorkeeper _door;
+    private readonly RelayNews _news;
+    private readonly NameLookup _names;
     private readonly CancellationTokenSource _stop = new();
     private readonly IDisposable _addressWatch;
     private readonly Channel<AntsSession> _incoming = Channel.CreateBounded<AntsSession>(
@@ -41,9 +46,15 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
         _logger = options.LoggerFactory.CreateLogger("Ants.Agent");
         _peerProfile = SessionProfiles.Peer(options.SessionLinger);
         Driver = new EndpointDriver(options.Network, socket, options.Identity, this, _logger);
+        _names = new NameLookup(options.Network, Driver, _logger);
         _door = new Doorkeeper(options.Authorize, _logger);
+        Carriers = new AgentCarriers(this, options);
         Links = new RelayLinks(this);
         Gatherer = new CandidateGatherer(this, options);
+        TimeProvider time = options.Network.Time;
+        Publisher = new RecordPublisher(this, options.Identity, time, _logger);
+        Finder = new PeerFinder(this, time);
+        _news = new RelayNews(this, options.Identity.Id, time);
         Dispatcher = new StreamDispatcher(options.Network.Scheduler, _logger, _stop.Token);
         _addressWatch = options.Network.WatchAddresses(() => Driver.Post(OnAddressesChanged));
     }
@@ -52,11 +63,19 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
 
     public Endpoint Endpoint => Driver.Endpoint;
 
+    public AgentCarriers Carriers { get; }
+
     public RelayLinks Links { get; }
 
     public CandidateGatherer Gatherer { get; }
 
     public StreamDispatcher Dispatcher { get; }
+
+    /// <summary>Tells relays where this agent is.</summary>
+    public RecordPublisher Publisher { get; }
+
+    /// <summary>Asks relays where peers are.</summary>
+    public PeerFinder Finder { get; }
 
     public PipeScheduler Scheduler => _options.Network.Scheduler;
 
@@ -93,7 +112,8 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     }
 
     /// <summary>Looks a host up away from the driver; <paramref name="then"/> runs on it.</summary>
-    public void Resolve(string host, Action<IReadOnlyList<IPAddress>> then) => _ = ResolveAsync(host, then);
+    public void Resolve(string host, Action<IReadOnlyList<IPAddress>> then) =>
+        _ = _names.ResolveAsync(host, then, _stop.Token);
 
     /// <summary>Begins a session, or takes up the one that there is.</summary>
     public Session Connect(AgentId peer, SessionOptions profile) =>
@@ -131,6 +151,7 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
         }
 
         peer.Calls.Add(invite, _options.ConnectTimeout);
+        peer.Reach.OnCall(invite);
         return peer;
     }
 
@@ -167,6 +188,8 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     /// <summary>Ends all relay links, and says so to the relays.</summary>
     public void CloseLinks()
     {
+        Publisher.Stop();
+        Finder.Stop();
         foreach (RelayLink link in Links.All)
         {
             link.Stop(Now);
@@ -177,6 +200,7 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Driver.DisposeAsync();
+        await Carriers.FinishAllAsync();
         _stop.Dispose();
     }
 
@@ -222,7 +246,17 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public bool TrySendVia(CarrierAddress to, ReadOnlySpan<byte> datagram) => Links.Find(to.Link) is { } link && link.TrySend(to.Peer, datagram);
+    public bool TrySendVia(CarrierAddress to, ReadOnlySpan<byte> datagram)
+    {
+        if (to.Kind == CarrierKind.WebSocket)
+        {
+            // One that is over drops it: who used it has been told.
+            Carriers.Send(to, datagram);
+            return true;
+        }
+
+        return Links.Find(to.Link) is { } link && link.TrySend(to.Peer, datagram);
+    }
 
     /// <inheritdoc/>
     public bool TryHandleOther(ReadOnlySpan<byte> datagram, IPEndPoint from) => Gatherer.TryHandle(Now, datagram, from);
@@ -235,6 +269,7 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     {
         LogHeld(link.Address);
         Gatherer.Refresh();
+        Publisher.OnHeld(link);
         foreach (PeerSession peer in _peers.Values)
         {
             peer.OnLinkHeld(link);
@@ -246,11 +281,15 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     public void OnLinkLost(RelayLink link)
     {
         LogLost(link.Address, link.Failure?.Message);
+        Publisher.OnChanged();
         foreach (PeerSession peer in _peers.Values)
         {
-            peer.Session.OnSendError(Now, CarrierAddress.Relayed(link.Number, peer.Session.Peer));
+            peer.OnLinkLost(link);
         }
     }
+
+    /// <summary>A relay has something to tell.</summary>
+    public void OnRelaySays(RelayLink link, in RelayControlMessage message) => _news.Handle(link, message);
 
     public void OnLinkFailed(RelayLink link)
     {
@@ -263,7 +302,7 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     {
         if (TryFindPeer(peer, out PeerSession? known))
         {
-            known.Calls.OnUnreachable(link);
+            known.OnUnreachable(link);
         }
     }
 
@@ -289,11 +328,15 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     public void OnPeerSessionOver(PeerSession peer)
     {
         _peers.Remove(peer.Session);
-        if (peer.Calls.Relays.Count > 0)
+        if (peer.Reach.HasGuests)
         {
-            After(s_returnAfter, () => Links.ReturnBorrowed(relay => _peers.Values.Any(other => other.Calls.Relays.Contains(relay))));
+            ReturnGuests();
         }
     }
+
+    /// <summary>Gives back, soon, the relays that no session needs any more.</summary>
+    public void ReturnGuests() =>
+        After(s_returnAfter, () => Links.ReturnBorrowed(relay => _peers.Values.Any(peer => peer.Reach.Needs(relay))));
 
     /// <summary>
     /// The host has come to another network. Whoever hears from us now learns our new address: relays at once, so that peers
@@ -306,6 +349,7 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
             return;
         }
 
+        Carriers.Udp.Clear();
         foreach (RelayLink link in Links.All)
         {
             link.OnAddressesChanged(Now);
@@ -339,27 +383,6 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
         }
     }
 
-    private async Task ResolveAsync(string host, Action<IReadOnlyList<IPAddress>> then)
-    {
-        IReadOnlyList<IPAddress> addresses = [];
-        try
-        {
-            addresses = await _options.Network.ResolveAsync(host, _stop.Token);
-        }
-        catch (OperationCanceledException) when (IsStopping)
-        {
-            return;
-        }
-#pragma warning disable CA1031 // A resolver that breaks its contract has found nothing.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            LogResolveFailed(e, host);
-        }
-
-        Driver.Post(() => then(addresses));
-    }
-
     [LoggerMessage(Level = LogLevel.Information, Message = "Registered at {Relay}")]
     private partial void LogHeld(RelayAddress relay);
 
@@ -368,9 +391,6 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "No session with the relay {Relay}: {Reason}")]
     private partial void LogFailed(RelayAddress relay, string? reason);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Looking up {Host} failed")]
-    private partial void LogResolveFailed(Exception exception, string host);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A handler's cancellation failed")]
     private partial void LogCallbackFailed(Exception exception);

@@ -31,6 +31,7 @@ internal sealed class PeerSession
         Session = session;
         Public = new AntsSession(core, this);
         Calls = new PeerCalls(core, this);
+        Reach = new PeerReach(core, this);
         _traversal = traverses ? new Traversal(core, this) : null;
     }
 
@@ -41,6 +42,9 @@ internal sealed class PeerSession
 
     /// <summary>Who waits for the session, and for how long.</summary>
     public PeerCalls Calls { get; }
+
+    /// <summary>Over which relays the peer is reached as a guest.</summary>
+    public PeerReach Reach { get; }
 
     /// <summary>Completes when the session is established, or fails with why it never was. May be awaited by anybody.</summary>
     public Task<AntsSession> Established => _established.Task;
@@ -69,6 +73,7 @@ internal sealed class PeerSession
                 break;
             case SessionEventKind.Dormant:
                 ProbeRelays();
+                Reach.OnChanged();
                 break;
             case SessionEventKind.Candidates:
                 _traversal?.OnPeerCandidates(e.Candidates!);
@@ -97,7 +102,22 @@ internal sealed class PeerSession
         {
             Session.Revive(_core.Now);
             ProbeRelays();
+            Reach.OnChanged();
         }
+    }
+
+    /// <summary>A relay is lost: what led over it does not any more.</summary>
+    public void OnLinkLost(RelayLink link)
+    {
+        Session.OnSendError(_core.Now, CarrierAddress.Relayed(link.Number, Session.Peer));
+        Reach.OnChanged();
+    }
+
+    /// <summary>A relay does not know the peer.</summary>
+    public void OnUnreachable(RelayLink link)
+    {
+        Calls.OnUnreachable(link);
+        Reach.OnUnreachable();
     }
 
     /// <summary>Opens a stream, or waits until the peer allows another one. May be called by anybody.</summary>
@@ -154,13 +174,14 @@ internal sealed class PeerSession
         _established.TrySetResult(Public);
         _traversal?.Start();
         ProbeRelays();
+        Reach.OnEstablished();
     }
 
     /// <summary>
     /// Tries the relays that no path of the session leads over yet, one small probe each: when the one in use dies, another is
     /// ready. The side that began the session opens the paths; the other only has to answer.
     /// </summary>
-    private void ProbeRelays()
+    public void ProbeRelays()
     {
         foreach (RelayLink link in _core.Links.Held)
         {
@@ -277,6 +298,7 @@ internal sealed class PeerSession
     {
         _over ??= SessionEnds.ToException(Session.Peer, end);
         Calls.Stop();
+        Reach.Stop();
         _traversal?.Stop();
         _established.TrySetException(_over);
         _ = _established.Task.Exception;

@@ -1,8 +1,10 @@
 using System.Net;
+using Ants.Carriers;
 using Ants.Protocol;
 using Ants.Protocol.Paths;
 using Ants.Protocol.Relaying;
 using Ants.Protocol.Sessions;
+using Ants.Protocol.Streams;
 
 namespace Ants.Agents;
 
@@ -28,17 +30,20 @@ internal sealed class RelayLink
 
     private readonly AgentCore _core;
     private readonly List<RelayAddress> _addresses;
+    private readonly LinkCarriers _carriers;
     private readonly byte[] _buffer = new byte[PacketSize.MaxDatagram];
     private RelayTunnel _tunnel = new();
     private ScheduledAction? _timer;
     private TimeSpan _backoff = s_firstBackoff;
-    private RelayControlReader? _control;
+    private RelayControlReader? _news;
+    private RelayControlWriter? _requests;
     private int _attempts;
 
     public RelayLink(AgentCore core, int number, RelayAddress address, bool isBorrowed)
     {
         _core = core;
         _addresses = [address];
+        _carriers = new LinkCarriers(core, () => Fail(Unreachable($"The relay host '{Address!.Host}' has no address.")));
         Number = number;
         Address = address;
         IsBorrowed = isBorrowed;
@@ -78,7 +83,7 @@ internal sealed class RelayLink
         Address = _addresses[_attempts % _addresses.Count];
         int attempt = ++_attempts;
         _timer?.Cancel();
-        _timer = _core.After(s_attempt, () => Fail(new AntsException(AntsError.RelayUnreachable,
+        _timer = _core.After(s_attempt, () => Fail(Unreachable(
             $"The relay {Address} did not answer within {s_attempt.TotalSeconds:0} s. Check its address, and that UDP reaches it.")));
         _core.Resolve(Address.Host, addresses =>
         {
@@ -113,6 +118,7 @@ internal sealed class RelayLink
         else
         {
             Session?.Revive(now);
+            _carriers.OnAddressesChanged();
         }
     }
 
@@ -121,6 +127,7 @@ internal sealed class RelayLink
     {
         State = RelayLinkState.Stopped;
         _timer?.Cancel();
+        _carriers.End();
         if (Session is { } session)
         {
             _core.Endpoint.Close(now, session, SessionErrorCode.None, "the agent stops");
@@ -140,23 +147,29 @@ internal sealed class RelayLink
         return true;
     }
 
+    /// <summary>Asks something of the relay; false when there is no link, or the relay does not take such requests.</summary>
+    public bool TryAsk(in RelayControlMessage request) => State == RelayLinkState.Held && _requests!.TrySend(request);
+
     /// <summary>Something happened to the link's session.</summary>
     public void OnEvent(Instant now, in SessionEvent e)
     {
         switch (e.Kind)
         {
             case SessionEventKind.Established:
-                EndPoint = Session!.Paths.All[0].Remote.EndPoint;
+                EndPoint = Session!.Paths.All[0].Remote.EndPoint ?? (Called.Count > 0 ? Called[0] : null);
                 break;
             case SessionEventKind.PathChanged:
                 EndPoint = e.Remote.EndPoint ?? EndPoint;
+                _carriers.OnPathChanged(e.Remote);
+                break;
+            case SessionEventKind.PathSuspected:
+                _carriers.OnSuspected();
                 break;
             case SessionEventKind.Datagrams:
                 ReceiveAll(now);
                 break;
             case SessionEventKind.Stream:
-                (_control ??= new RelayControlReader(Session!)).OnEvent(now, e.Stream, OnControl);
-                _core.Endpoint.Wake(Session!);
+                OnStream(now, e.Stream);
                 break;
             case SessionEventKind.Dormant:
                 _core.Endpoint.Abandon(Session!, new SessionEnd(SessionEndCause.NoPath, SessionErrorCode.NoPath, "the relay went silent"));
@@ -171,21 +184,12 @@ internal sealed class RelayLink
 
     private void Call(IReadOnlyList<IPAddress> addresses)
     {
-        if (addresses.Count == 0)
-        {
-            Fail(new AntsException(AntsError.RelayUnreachable, $"The relay host '{Address.Host}' has no address."));
-            return;
-        }
-
         _tunnel = new RelayTunnel();
-        _control = null;
         Session = _core.Connect(Address.Id!.Value, SessionProfiles.Link);
+        _news = new RelayControlReader(Session);
+        _requests = new RelayControlWriter(Session, _core.Endpoint);
         Called = [.. addresses.Take(MaxAddresses).Select(address => new IPEndPoint(address, Address.Port))];
-        foreach (IPEndPoint address in Called)
-        {
-            _core.Endpoint.AddVia(_core.Now, Session, CarrierAddress.Udp(address));
-        }
-
+        _carriers.Begin(Session, Address, Called);
         LookForImpostor(Session);
     }
 
@@ -212,9 +216,32 @@ internal sealed class RelayLink
         }
     }
 
+    private void OnStream(Instant now, in StreamEvent e)
+    {
+        if (_requests!.Owns(e))
+        {
+            _requests.OnEvent(e);
+        }
+        else
+        {
+            _news!.OnEvent(now, e, OnControl);
+        }
+
+        if (Session is { } session)
+        {
+            _core.Endpoint.Wake(session);
+        }
+    }
+
     private void OnControl(RelayControlMessage message)
     {
-        if (message.Type != RelayControlType.Registered || State == RelayLinkState.Held)
+        if (message.Type != RelayControlType.Registered)
+        {
+            _core.OnRelaySays(this, message);
+            return;
+        }
+
+        if (State == RelayLinkState.Held)
         {
             return;
         }
@@ -252,9 +279,13 @@ internal sealed class RelayLink
         }
     }
 
+    private AntsException Unreachable(string what) => new(AntsError.RelayUnreachable,
+        _carriers.Problem is { } problem ? $"{what} A WebSocket to it failed too: {problem}." : what);
+
     private void OnClosed(SessionEnd end)
     {
         Session = null;
+        _carriers.End();
         if (State == RelayLinkState.Stopped)
         {
             return;
@@ -280,6 +311,7 @@ internal sealed class RelayLink
         Failure = failure;
         State = RelayLinkState.Waiting;
         _timer?.Cancel();
+        _carriers.End();
         if (Session is { } session)
         {
             Session = null;
