@@ -11,14 +11,14 @@ namespace Ants.Protocol.Paths;
 internal sealed class Path
 {
     public Path(uint id, CarrierAddress remote, IssuedConnectionId local, IssuedConnectionId peer, TimeSpan? initialRtt,
-        TimeSpan peerMaxAckDelay, SentPacketPool pool)
+        TimeSpan peerMaxAckDelay, SentPacketPool pool, Func<int, ICongestionController> congestion)
     {
         Id = id;
         Remote = remote;
         Local = local;
         Peer = peer;
         Rtt = new RttEstimator(initialRtt);
-        Recovery = new LossRecovery(Rtt, new NewReno(MaxPacketSize), peerMaxAckDelay, pool);
+        Recovery = new LossRecovery(Rtt, congestion(MaxPacketSize), peerMaxAckDelay, pool);
     }
 
     public uint Id { get; }
