@@ -282,6 +282,13 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
         LinksChanged?.Invoke();
     }
 
+    /// <summary>A relay says that it stops soon.</summary>
+    public void OnDrain(RelayLink link, TimeSpan deadline)
+    {
+        LogDrain(link.Address, deadline.TotalSeconds);
+        link.BeginLeaving();
+    }
+
     /// <summary>A relay says that it does not know a peer.</summary>
     public void OnUnreachable(RelayLink link, AgentId peer)
     {
@@ -372,6 +379,9 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Lost the relay {Relay}: {Reason}")]
     private partial void LogLost(RelayAddress relay, string? reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The relay {Relay} stops within {Seconds:0.#} s")]
+    private partial void LogDrain(RelayAddress relay, double seconds);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "No session with the relay {Relay}: {Reason}")]
     private partial void LogFailed(RelayAddress relay, string? reason);

@@ -20,6 +20,9 @@ internal sealed class RelayNews(AgentCore core, AgentId self, TimeProvider time)
             case RelayControlType.Refused when message.TryReadRefused(out RecordFault fault):
                 core.Publisher.OnRefused(link, fault);
                 break;
+            case RelayControlType.Drain when message.TryReadDrain(out TimeSpan deadline):
+                core.OnDrain(link, deadline);
+                break;
             default:
                 break;
         }
