@@ -22,6 +22,7 @@ public readonly record struct RelayCounters
         StunAnswered = tally.StunAnswered;
         StunDropped = tally.StunDropped;
         Refused = tally.Refused;
+        ConnectionsRefused = tally.ConnectionsRefused;
         RecordsKept = tally.RecordsKept;
         RecordsRefused = tally.RecordsRefused;
         Lookups = tally.Lookups;
@@ -68,6 +69,9 @@ public readonly record struct RelayCounters
 
     /// <summary>Agents that were turned away.</summary>
     public long Refused { get; init; }
+
+    /// <summary>WebSockets that were turned away because too many were open.</summary>
+    public long ConnectionsRefused { get; init; }
 
     /// <summary>Records that agents published and that were kept.</summary>
     public long RecordsKept { get; init; }

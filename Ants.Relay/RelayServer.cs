@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.WebSockets;
 using Ants.IdentityFiles;
 using Ants.Relay.Forwarding;
 using Microsoft.Extensions.Logging;
@@ -10,8 +11,9 @@ namespace Ants.Relay;
 /// address the question came. It learns who talks to whom and how much, never what.
 /// </summary>
 /// <remarks>
-/// This is the relay's UDP half, which is all that agents with UDP need; the executable adds HTTPS on the TCP port of the
-/// same number. Safe to use from any thread.
+/// It listens by UDP, which is all that agents with UDP need. For those without, whoever hosts it accepts WebSockets on the
+/// TCP port of the same number and hands them over by <see cref="AttachAsync"/>, as the executable does. Safe to use from any
+/// thread.
 /// </remarks>
 public sealed partial class RelayServer : IAsyncDisposable
 {
@@ -26,6 +28,7 @@ public sealed partial class RelayServer : IAsyncDisposable
         _core = core;
         _identityLock = identityLock;
         _time = options.Network.Time;
+        MaxConnections = options.MaxWebSockets;
         _startedAt = _time.GetTimestamp();
         _logger = options.LoggerFactory.CreateLogger<RelayServer>();
         Address = options.AddressAt(core.Driver.LocalEndPoint.Port);
@@ -44,11 +47,17 @@ public sealed partial class RelayServer : IAsyncDisposable
     /// <summary>Agents that are registered.</summary>
     public int AgentCount => _core.AgentCount;
 
+    /// <summary>WebSockets that agents have open.</summary>
+    public int ConnectionCount => _core.Connections.Count;
+
     /// <summary>Since the start.</summary>
     public TimeSpan Uptime => _time.GetElapsedTime(_startedAt);
 
     /// <summary>What it has done and dropped so far.</summary>
     public RelayCounters Counters => new(_core.Tally, _core.Driver.Endpoint.Counters);
+
+    /// <summary><see cref="RelayOptions.MaxWebSockets"/>.</summary>
+    internal int MaxConnections { get; }
 
     /// <summary>Starts a relay. It serves when the task has completed.</summary>
     /// <exception cref="AntsException">
@@ -98,6 +107,20 @@ public sealed partial class RelayServer : IAsyncDisposable
         }
 
         LogDrained(agents - AgentCount, AgentCount);
+    }
+
+    /// <summary>
+    /// Serves an agent over a WebSocket that it has opened at <see cref="WebSocketRequest.Path"/> with the subprotocol
+    /// <see cref="WebSocketRequest.Protocol"/>. The task completes when the connection is over, and never fails; the socket is
+    /// disposed then. A connection above <see cref="RelayOptions.MaxWebSockets"/>, or that brings nothing from an agent, is closed.
+    /// </summary>
+    /// <param name="socket">Open.</param>
+    /// <param name="from">The address that it comes from, whose connections are counted.</param>
+    public Task AttachAsync(WebSocket socket, IPAddress from)
+    {
+        ArgumentNullException.ThrowIfNull(socket);
+        ArgumentNullException.ThrowIfNull(from);
+        return _core.Connections.RunAsync(socket, from);
     }
 
     /// <summary>Tells all agents that the relay stops, and stops.</summary>

@@ -205,7 +205,7 @@ internal sealed class HandshakeDesk(Endpoint endpoint, AgentIdentity identity, E
     private void Announce(Instant now, CarrierAddress from, in HandshakePiece piece, int length)
     {
         if (announcesIdentity && piece.From == HandshakeRole.Initiator && length > IdentityNotice.Length
-            && from.Kind == CarrierKind.Udp && _announcements.TryTake(now))
+            && from.Kind != CarrierKind.Relayed && _announcements.TryTake(now))
         {
             Span<byte> notice = stackalloc byte[IdentityNotice.Length];
             IdentityNotice.Write(notice, piece.ExchangeId, endpoint.Id);

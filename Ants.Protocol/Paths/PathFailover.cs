@@ -41,12 +41,23 @@ internal sealed class PathFailover(PathSet paths, FrameFates fates)
 
     /// <summary>
     /// The local socket or link refused a datagram to <paramref name="to"/>. Its path is given up at once if another one works; a
-    /// relayed one in any case, since its link is gone. True when it was.
+    /// relayed one in any case, since its link is gone, and one over a WebSocket for good, since that does not come back. True
+    /// when it was.
     /// </summary>
     public bool TryOnSendError(Instant now, CarrierAddress to)
     {
-        if (paths.FindByRemote(to) is not { IsUsable: true } path
-            || (path == paths.Active && path.IsDirect && paths.BestStandby(path) is null))
+        if (paths.FindByRemote(to) is not { } path)
+        {
+            return false;
+        }
+
+        if (to.Kind == CarrierKind.WebSocket && path.Id > ProbePath.PathId)
+        {
+            paths.Abandon(now, path, fates, tellPeer: true);
+            return true;
+        }
+
+        if (!path.IsUsable || (path == paths.Active && path.IsDirect && paths.BestStandby(path) is null))
         {
             return false;
         }
@@ -84,6 +95,10 @@ internal sealed class PathFailover(PathSet paths, FrameFates fates)
         else if (path.State == PathState.Active)
         {
             paths.ChallengeFailed(now);
+            if (path.Recovery.PtoCount >= SilentTimeouts)
+            {
+                paths.RaiseSuspected();
+            }
         }
     }
 

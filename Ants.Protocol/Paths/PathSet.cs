@@ -236,6 +236,9 @@ internal sealed class PathSet
         RoundTrip = Active.Rtt.Smoothed,
     });
 
+    /// <summary>Tells the owner that the path in use may be dead, and that no other is ready.</summary>
+    public void RaiseSuspected() => _session.Raise(new SessionEvent(SessionEventKind.PathSuspected) { Remote = Active!.Remote });
+
     public void Release()
     {
         foreach (Path path in _paths)

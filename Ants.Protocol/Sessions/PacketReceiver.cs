@@ -64,7 +64,7 @@ internal sealed class PacketReceiver(PacketCipher opener, ProbePath probes, Path
 
         // A path without data has nothing to lose by following at once.
         bool moves = newest && (!probing || !path.IsUsable) && path.State != PathState.Abandoned;
-        if (moves && packet.From != path.Remote && packet.From.Kind == path.Remote.Kind)
+        if (moves && packet.From != path.Remote && CanMove(path.Remote, packet.From))
         {
             migration.OnNewAddress(now, path, packet.From, packet.Size);
         }
@@ -76,6 +76,10 @@ internal sealed class PacketReceiver(PacketCipher opener, ProbePath probes, Path
 
         return fault;
     }
+
+    /// <summary>A path keeps its carrier, and one over a WebSocket its connection: another one is another path.</summary>
+    private static bool CanMove(CarrierAddress present, CarrierAddress next) =>
+        next.Kind == present.Kind && next.Kind != CarrierKind.WebSocket;
 
     private bool TryOpen(uint pathId, ulong number, in PacketHeader header, ReadOnlySpan<byte> datagram, Span<byte> scratch,
         out ReadOnlySpan<byte> frames)

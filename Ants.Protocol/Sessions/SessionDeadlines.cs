@@ -30,11 +30,11 @@ internal static class SessionDeadlines
     }
 
     /// <summary>
-    /// When a direct path needs a packet so that NATs keep its mapping. A relayed path needs none: the relay session has
-    /// its own. Neither does one that already waits for an answer.
+    /// When a path needs a packet so that NATs keep its mapping, or proxies its connection. A relayed path needs none: the
+    /// relay session has its own. Neither does one that already waits for an answer.
     /// </summary>
     public static Instant? KeepAlive(Path path, SessionOptions options) =>
-        path.IsUsable && path.IsDirect && path.ProbesOwed == 0 && options.KeepAlive > TimeSpan.Zero
+        path.IsUsable && path.Remote.Kind != CarrierKind.Relayed && path.ProbesOwed == 0 && options.KeepAlive > TimeSpan.Zero
             && !path.Recovery.HasAckElicitingInFlight
             ? path.LastSent + options.KeepAlive
             : null;

@@ -20,7 +20,7 @@ internal sealed record SessionOptions
     /// </summary>
     public bool GateDatagrams { get; init; } = true;
 
-    /// <summary>A direct path that has been silent for this long sends a PING; zero: never.</summary>
+    /// <summary>A path over UDP or a WebSocket that has been silent for this long sends a PING; zero: never.</summary>
     public TimeSpan KeepAlive { get; init; } = DefaultKeepAlive;
 
     /// <summary>Silence under probing for this long makes the session dormant: its timers stop until something revives it.</summary>

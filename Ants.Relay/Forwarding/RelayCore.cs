@@ -54,6 +54,7 @@ internal sealed partial class RelayCore : IEndpointOwner, IAsyncDisposable
     private readonly RelayDrain _drain;
     private readonly ActionSchedule _schedule = new();
     private readonly StunService _stun;
+    private readonly AgentConnections _connections;
     private bool _isFull;
     private bool _isStopping;
 
@@ -64,11 +65,15 @@ internal sealed partial class RelayCore : IEndpointOwner, IAsyncDisposable
         _driver = new EndpointDriver(options.Network, socket, options.Identity, this, _logger, announcesIdentity: true);
         _forwarder = new Forwarder(_agents, new MissedPeers(), Tally);
         _drain = new RelayDrain(_agents);
+        _connections = new AgentConnections(_driver, options, Tally);
         _records = new RecordDesk(_store, options.Network.Time, Tally, _logger);
         _stun = new StunService(_driver.Endpoint.NextRandom(), _driver.Now, Tally);
     }
 
     public EndpointDriver Driver => _driver;
+
+    /// <summary>The agents' WebSockets; may be used from anywhere.</summary>
+    public AgentConnections Connections => _connections;
 
     public RelayTally Tally { get; } = new();
 
@@ -125,7 +130,12 @@ internal sealed partial class RelayCore : IEndpointOwner, IAsyncDisposable
         }
     }
 
-    public bool TrySendVia(CarrierAddress to, ReadOnlySpan<byte> datagram) => false;
+    public bool TrySendVia(CarrierAddress to, ReadOnlySpan<byte> datagram)
+    {
+        // One that is over drops it: who used it has been told.
+        _connections.Send(to, datagram);
+        return true;
+    }
 
     public bool TryHandleOther(ReadOnlySpan<byte> datagram, IPEndPoint from)
     {
@@ -164,6 +174,7 @@ internal sealed partial class RelayCore : IEndpointOwner, IAsyncDisposable
     {
         _driver.Post(CloseAll);
         await _driver.DisposeAsync();
+        await _connections.FinishAllAsync();
     }
 
     private void CloseAll()

@@ -30,6 +30,8 @@ internal sealed class RelayTally
 
     public long Refused { get; set; }
 
+    public long ConnectionsRefused { get; set; }
+
     public long RecordsKept { get; set; }
 
     public long RecordsRefused { get; set; }

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Net;
 using System.Threading.Channels;
+using Ants.Carriers;
 using Ants.Driving;
 using Ants.Protocol;
 using Ants.Protocol.Endpoints;
@@ -47,6 +48,7 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
         Driver = new EndpointDriver(options.Network, socket, options.Identity, this, _logger);
         _names = new NameLookup(options.Network, Driver, _logger);
         _door = new Doorkeeper(options.Authorize, _logger);
+        Carriers = new AgentCarriers(this, options);
         Links = new RelayLinks(this);
         Gatherer = new CandidateGatherer(this, options);
         TimeProvider time = options.Network.Time;
@@ -60,6 +62,8 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     public EndpointDriver Driver { get; }
 
     public Endpoint Endpoint => Driver.Endpoint;
+
+    public AgentCarriers Carriers { get; }
 
     public RelayLinks Links { get; }
 
@@ -196,6 +200,7 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Driver.DisposeAsync();
+        await Carriers.FinishAllAsync();
         _stop.Dispose();
     }
 
@@ -241,7 +246,17 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public bool TrySendVia(CarrierAddress to, ReadOnlySpan<byte> datagram) => Links.Find(to.Link) is { } link && link.TrySend(to.Peer, datagram);
+    public bool TrySendVia(CarrierAddress to, ReadOnlySpan<byte> datagram)
+    {
+        if (to.Kind == CarrierKind.WebSocket)
+        {
+            // One that is over drops it: who used it has been told.
+            Carriers.Send(to, datagram);
+            return true;
+        }
+
+        return Links.Find(to.Link) is { } link && link.TrySend(to.Peer, datagram);
+    }
 
     /// <inheritdoc/>
     public bool TryHandleOther(ReadOnlySpan<byte> datagram, IPEndPoint from) => Gatherer.TryHandle(Now, datagram, from);
@@ -341,6 +356,7 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
             return;
         }
 
+        Carriers.Udp.Clear();
         foreach (RelayLink link in Links.All)
         {
             link.OnAddressesChanged(Now);

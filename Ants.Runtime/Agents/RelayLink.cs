@@ -1,4 +1,5 @@
 using System.Net;
+using Ants.Carriers;
 using Ants.Protocol;
 using Ants.Protocol.Paths;
 using Ants.Protocol.Relaying;
@@ -32,6 +33,7 @@ internal sealed class RelayLink
 
     private readonly AgentCore _core;
     private readonly List<RelayAddress> _addresses;
+    private readonly LinkCarriers _carriers;
     private readonly byte[] _buffer = new byte[PacketSize.MaxDatagram];
     private RelayTunnel _tunnel = new();
     private ScheduledAction? _timer;
@@ -44,6 +46,7 @@ internal sealed class RelayLink
     {
         _core = core;
         _addresses = [address];
+        _carriers = new LinkCarriers(core, () => Fail(Unreachable($"The relay host '{Address!.Host}' has no address.")));
         Number = number;
         Address = address;
         IsBorrowed = isBorrowed;
@@ -86,7 +89,7 @@ internal sealed class RelayLink
         Address = _addresses[_attempts % _addresses.Count];
         int attempt = ++_attempts;
         _timer?.Cancel();
-        _timer = _core.After(s_attempt, () => Fail(new AntsException(AntsError.RelayUnreachable,
+        _timer = _core.After(s_attempt, () => Fail(Unreachable(
             $"The relay {Address} did not answer within {s_attempt.TotalSeconds:0} s. Check its address, and that UDP reaches it.")));
         _core.Resolve(Address.Host, addresses =>
         {
@@ -121,6 +124,7 @@ internal sealed class RelayLink
         else
         {
             Session?.Revive(now);
+            _carriers.OnAddressesChanged();
         }
     }
 
@@ -150,6 +154,7 @@ internal sealed class RelayLink
     {
         State = RelayLinkState.Stopped;
         _timer?.Cancel();
+        _carriers.End();
         if (Session is { } session)
         {
             _core.Endpoint.Close(now, session, SessionErrorCode.None, "the agent stops");
@@ -178,10 +183,14 @@ internal sealed class RelayLink
         switch (e.Kind)
         {
             case SessionEventKind.Established:
-                EndPoint = Session!.Paths.All[0].Remote.EndPoint;
+                EndPoint = Session!.Paths.All[0].Remote.EndPoint ?? (Called.Count > 0 ? Called[0] : null);
                 break;
             case SessionEventKind.PathChanged:
                 EndPoint = e.Remote.EndPoint ?? EndPoint;
+                _carriers.OnPathChanged(e.Remote);
+                break;
+            case SessionEventKind.PathSuspected:
+                _carriers.OnSuspected();
                 break;
             case SessionEventKind.Datagrams:
                 ReceiveAll(now);
@@ -202,22 +211,12 @@ internal sealed class RelayLink
 
     private void Call(IReadOnlyList<IPAddress> addresses)
     {
-        if (addresses.Count == 0)
-        {
-            Fail(new AntsException(AntsError.RelayUnreachable, $"The relay host '{Address.Host}' has no address."));
-            return;
-        }
-
         _tunnel = new RelayTunnel();
         Session = _core.Connect(Address.Id!.Value, SessionProfiles.Link);
         _news = new RelayControlReader(Session);
         _requests = new RelayControlWriter(Session, _core.Endpoint);
         Called = [.. addresses.Take(MaxAddresses).Select(address => new IPEndPoint(address, Address.Port))];
-        foreach (IPEndPoint address in Called)
-        {
-            _core.Endpoint.AddVia(_core.Now, Session, CarrierAddress.Udp(address));
-        }
-
+        _carriers.Begin(Session, Address, Called);
         LookForImpostor(Session);
     }
 
@@ -307,9 +306,13 @@ internal sealed class RelayLink
         }
     }
 
+    private AntsException Unreachable(string what) => new(AntsError.RelayUnreachable,
+        _carriers.Problem is { } problem ? $"{what} A WebSocket to it failed too: {problem}." : what);
+
     private void OnClosed(SessionEnd end)
     {
         Session = null;
+        _carriers.End();
         if (State == RelayLinkState.Stopped)
         {
             return;
@@ -350,6 +353,7 @@ internal sealed class RelayLink
         State = RelayLinkState.Waiting;
         IsLeaving = false;
         _timer?.Cancel();
+        _carriers.End();
         if (wasHeld)
         {
             _core.OnLinkLost(this);

@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using System.Net.WebSockets;
 using Ants.Crypto;
 
 namespace Ants.Sockets;
@@ -52,6 +53,13 @@ internal sealed class SystemNetwork : AntsNetwork
         return new AddressWatch(() => NetworkChange.NetworkAddressChanged -= OnChanged);
 
         void OnChanged(object? sender, EventArgs e) => changed();
+    }
+
+    /// <inheritdoc/>
+    public override Task<WebSocket> ConnectWebSocketAsync(WebSocketRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return WebSocketDialler.ConnectAsync(request, cancellationToken);
     }
 
     private static bool IsOfUseToAPeer(IPAddress address)

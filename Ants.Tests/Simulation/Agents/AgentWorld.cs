@@ -12,6 +12,7 @@ internal sealed class AgentWorld : IDisposable
     public static readonly NatKind Forwarded = NatKind.Symmetric with { Name = "port-forwarded" };
 
     private readonly Dictionary<RelayServer, RelayOptions> _relayOptions = [];
+    private readonly Dictionary<SimulatedHost, RelayServer> _serving = [];
     private byte _nextSeed = 1;
 
     public AgentWorld(long seed = 1, double relayDelayMs = 10)
@@ -40,6 +41,8 @@ internal sealed class AgentWorld : IDisposable
         };
         RelayServer relay = await RelayServer.StartAsync(options);
         _relayOptions[relay] = options;
+        _serving.Add(host, relay);
+        host.WebSockets.Listen(443, (socket, from) => _ = _serving[host].AttachAsync(socket, from.Address));
         return relay;
     }
 
@@ -63,6 +66,7 @@ internal sealed class AgentWorld : IDisposable
         RelayOptions options = _relayOptions[former];
         RelayServer relay = await RelayServer.StartAsync(options);
         _relayOptions[relay] = options;
+        _serving[_serving.First(serving => serving.Value == former).Key] = relay;
         return relay;
     }
 
