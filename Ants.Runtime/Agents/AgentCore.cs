@@ -8,7 +8,6 @@ using Ants.Driving;
 using Ants.Protocol;
 using Ants.Protocol.Endpoints;
 using Ants.Protocol.Handshake;
-using Ants.Protocol.Relaying;
 using Ants.Protocol.Sessions;
 using Ants.Records;
 using Microsoft.Extensions.Logging;
@@ -33,7 +32,6 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     private readonly Dictionary<Session, PeerSession> _peers = [];
     private readonly SessionOptions _peerProfile;
     private readonly Doorkeeper _door;
-    private readonly RelayNews _news;
     private readonly NameLookup _names;
     private readonly CancellationTokenSource _stop = new();
     private readonly IDisposable _addressWatch;
@@ -54,7 +52,7 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
         TimeProvider time = options.Network.Time;
         Publisher = new RecordPublisher(this, options.Identity, time, _logger);
         Finder = new PeerFinder(this, time);
-        _news = new RelayNews(this, options.Identity.Id, time);
+        News = new RelayNews(this, options.Identity.Id, time, _logger);
         Dispatcher = new StreamDispatcher(options.Network.Scheduler, _logger, _stop.Token);
         _addressWatch = options.Network.WatchAddresses(() => Driver.Post(OnAddressesChanged));
     }
@@ -73,6 +71,9 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
 
     /// <summary>Tells relays where this agent is.</summary>
     public RecordPublisher Publisher { get; }
+
+    /// <summary>Hears what relays have to tell.</summary>
+    public RelayNews News { get; }
 
     /// <summary>Asks relays where peers are.</summary>
     public PeerFinder Finder { get; }
@@ -288,20 +289,10 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
         }
     }
 
-    /// <summary>A relay has something to tell.</summary>
-    public void OnRelaySays(RelayLink link, in RelayControlMessage message) => _news.Handle(link, message);
-
     public void OnLinkFailed(RelayLink link)
     {
         LogFailed(link.Address, link.Failure?.Message);
         LinksChanged?.Invoke();
-    }
-
-    /// <summary>A relay says that it stops soon.</summary>
-    public void OnDrain(RelayLink link, TimeSpan deadline)
-    {
-        LogDrain(link.Address, deadline.TotalSeconds);
-        link.BeginLeaving();
     }
 
     /// <summary>A relay says that it does not know a peer.</summary>
@@ -395,9 +386,6 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Lost the relay {Relay}: {Reason}")]
     private partial void LogLost(RelayAddress relay, string? reason);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "The relay {Relay} stops within {Seconds:0.#} s")]
-    private partial void LogDrain(RelayAddress relay, double seconds);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "No session with the relay {Relay}: {Reason}")]
     private partial void LogFailed(RelayAddress relay, string? reason);

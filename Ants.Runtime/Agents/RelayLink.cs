@@ -264,7 +264,7 @@ internal sealed class RelayLink
     {
         if (message.Type != RelayControlType.Registered)
         {
-            _core.OnRelaySays(this, message);
+            _core.News.Handle(this, message);
             return;
         }
 
