@@ -45,7 +45,7 @@ internal sealed class Session
         Options = options;
         Peer = peer;
         Streams = new StreamSet(opensEven: local < peer, options.Parameters.ToStreamLimits());
-        Paths = new PathSet(this, host, _reliable, options.Selector);
+        Paths = new PathSet(this, host, _reliable, options);
         _fates = new FrameFates(Streams, _reliable, Paths);
         _failover = new PathFailover(Paths, _fates);
         _migration = new PathMigration(Paths, host, _fates);

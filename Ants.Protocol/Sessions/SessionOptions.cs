@@ -1,4 +1,5 @@
 using Ants.Protocol.Paths;
+using Ants.Protocol.Recovery;
 
 namespace Ants.Protocol.Sessions;
 
@@ -13,6 +14,9 @@ internal sealed record SessionOptions
 
     /// <summary>Chooses among usable paths.</summary>
     public IPathSelector Selector { get; init; } = new DirectFirstSelector();
+
+    /// <summary>Makes the congestion controller of a path whose packets have at most so many bytes.</summary>
+    public Func<int, ICongestionController> Congestion { get; init; } = static size => new Cubic(size);
 
     /// <summary>
     /// Whether DATAGRAMs obey the congestion window. A relay session's do not: they carry packets of sessions that have
