@@ -119,6 +119,15 @@ internal sealed class PathSet
         }
     }
 
+    /// <summary>Asks on each standby whether it works: one of them is about to be needed.</summary>
+    public void AskStandbys()
+    {
+        foreach (Path path in _paths.Where(path => path.State == PathState.Standby))
+        {
+            path.ProbesOwed = Math.Max(path.ProbesOwed, 1);
+        }
+    }
+
     /// <summary>Asks on every path whether the peer is there.</summary>
     public void TryAllAgain(Instant now)
     {
