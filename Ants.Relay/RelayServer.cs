@@ -85,6 +85,30 @@ public sealed partial class RelayServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether agents have been told to move to other relays: <see cref="DrainAsync"/> was called.</summary>
+    public bool IsDraining => _core.IsDraining;
+
+    /// <summary>
+    /// Tells all agents to move to other relays and goes on serving them. Returns when all have left or have said that they
+    /// have nowhere to go, at the latest after <paramref name="deadline"/>; then dispose it. New agents are refused from now on.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The wait was cancelled; the agents have been told.</exception>
+    public async Task DrainAsync(TimeSpan deadline, CancellationToken cancellationToken = default)
+    {
+        int agents = AgentCount;
+        LogDraining(agents, deadline);
+        try
+        {
+            await _core.DrainAsync(deadline).WaitAsync(deadline, _time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            // Said below: some are left.
+        }
+
+        LogDrained(agents - AgentCount, AgentCount);
+    }
+
     /// <summary>
     /// Serves an agent over a WebSocket that it has opened at <see cref="WebSocketRequest.Path"/> with the subprotocol
     /// <see cref="WebSocketRequest.Protocol"/>. The task completes when the connection is over, and never fails; the socket is
@@ -109,6 +133,12 @@ public sealed partial class RelayServer : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Relay {Address} serves on {EndPoint}")]
     private partial void LogStarted(RelayAddress address, IPEndPoint endPoint);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Telling {Agents} agents to move, within {Deadline}")]
+    private partial void LogDraining(int agents, TimeSpan deadline);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Drained: {Moved} agents have moved, {Left} have not")]
+    private partial void LogDrained(int moved, int left);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Relay stopped after {Uptime}: {Counters}")]
     private partial void LogStopped(TimeSpan uptime, RelayCounters counters);

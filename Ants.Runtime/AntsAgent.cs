@@ -41,7 +41,7 @@ public sealed class AntsAgent : IAsyncDisposable
     /// advertises.
     /// </summary>
     public Invite Invite => new(
-        Id, _core.Links.Held.Where(link => !link.IsBorrowed).Select(link => link.Address), _options.AdvertisedAddresses);
+        Id, _core.Links.Staying.Where(link => !link.IsBorrowed).Select(link => link.Address), _options.AdvertisedAddresses);
 
     internal AgentCore Core => _core;
 

@@ -21,6 +21,9 @@ internal sealed class RelayControlWriter(Session session, Endpoint endpoint)
     /// <summary>Whether the far end does not read such a stream: it is of a version that knows no messages this way.</summary>
     public bool IsRefused { get; private set; }
 
+    /// <summary>Whether the far end has everything that was told.</summary>
+    public bool IsAcknowledged => _unacknowledged.Length == 0;
+
     /// <summary>Whether an event is of this stream, or lets it be opened.</summary>
     public bool Owns(in StreamEvent e) => e.Kind == StreamEventKind.CanOpen || e.Id == _id;
 

@@ -17,6 +17,7 @@ internal static class SessionDeadlines
         if (session.State == SessionState.Established)
         {
             next = Instant.Min(next, pacedUntil ?? Instant.Never);
+            next = Instant.Min(next, session.Keys?.Receiving.Deadline ?? Instant.Never);
             foreach (Path path in session.Paths.All)
             {
                 next = Instant.Min(next, path.Recovery.Deadline ?? Instant.Never);

@@ -1,4 +1,5 @@
 using System.Net;
+using Ants.Agents;
 using Ants.Driving;
 using Ants.Protocol;
 using Ants.Protocol.Endpoints;
@@ -50,6 +51,8 @@ internal sealed partial class RelayCore : IEndpointOwner, IAsyncDisposable
     private readonly Forwarder _forwarder;
     private readonly RecordStore _store = new();
     private readonly RecordDesk _records;
+    private readonly RelayDrain _drain;
+    private readonly ActionSchedule _schedule = new();
     private readonly StunService _stun;
     private readonly AgentConnections _connections;
     private bool _isFull;
@@ -61,6 +64,7 @@ internal sealed partial class RelayCore : IEndpointOwner, IAsyncDisposable
         _logger = options.LoggerFactory.CreateLogger("Ants.Relay");
         _driver = new EndpointDriver(options.Network, socket, options.Identity, this, _logger, announcesIdentity: true);
         _forwarder = new Forwarder(_agents, new MissedPeers(), Tally);
+        _drain = new RelayDrain(_agents);
         _connections = new AgentConnections(_driver, options, Tally);
         _records = new RecordDesk(_store, options.Network.Time, Tally, _logger);
         _stun = new StunService(_driver.Endpoint.NextRandom(), _driver.Now, Tally);
@@ -76,11 +80,14 @@ internal sealed partial class RelayCore : IEndpointOwner, IAsyncDisposable
     /// <summary>Agents that are registered; may be read from anywhere.</summary>
     public int AgentCount { get; private set; }
 
-    public Instant? NextTimeout => null;
+    /// <summary>Whether agents have been told to move; may be read from anywhere.</summary>
+    public bool IsDraining => _drain.IsOn;
+
+    public Instant? NextTimeout => _schedule.NextTimeout;
 
     public void OnRequest(HandshakeRequest request)
     {
-        if (_isStopping)
+        if (_isStopping || _drain.IsOn)
         {
             Refuse(request, SessionErrorCode.GoingAway, "the relay is shutting down");
         }
@@ -146,9 +153,20 @@ internal sealed partial class RelayCore : IEndpointOwner, IAsyncDisposable
         return handled;
     }
 
-    public void HandleTimeout(Instant now)
+    public void HandleTimeout(Instant now) => _schedule.Run(now);
+
+    /// <summary>
+    /// Tells every agent to move, and goes on forwarding. The task completes when nobody is left who can move; agents that
+    /// call are refused from now on. May be called by anybody.
+    /// </summary>
+    public Task DrainAsync(TimeSpan deadline)
     {
-        // Nothing is timed here: NextTimeout says never.
+        _driver.Post(() =>
+        {
+            _drain.Begin(_driver.Now, deadline);
+            _schedule.Add(_driver.Now + RelayDrain.Patience, () => _drain.Look(_driver.Now));
+        });
+        return _drain.Done;
     }
 
     /// <summary>Tells every agent that the relay stops, and stops.</summary>
@@ -209,6 +227,8 @@ internal sealed partial class RelayCore : IEndpointOwner, IAsyncDisposable
         agent.Control.TrySend(RelayControlMessage.Registered(observed));
         _forwarder.AnnounceArrival(now, session.Peer);
 
+        _drain.OnRegistered(now, agent);
+
         // The packet that established the session may have carried the first message, and is told of before.
         _forwarder.Drain(now, agent);
     }
@@ -227,6 +247,7 @@ internal sealed partial class RelayCore : IEndpointOwner, IAsyncDisposable
             _store.OnLeft(session.Peer);
             AgentCount = _agents.Count;
             LogLeft(session.Peer, end.Cause, end.Code);
+            _drain.Look(_driver.Now);
         }
     }
 
@@ -248,6 +269,11 @@ internal sealed partial class RelayCore : IEndpointOwner, IAsyncDisposable
         if (message.Type == RelayControlType.Publish)
         {
             _records.OnPublish(_driver.Now, agent, message.Body);
+        }
+        else if (message.Type == RelayControlType.Stays)
+        {
+            agent.Stays = true;
+            _drain.Look(_driver.Now);
         }
         else if (message.TryReadLookup(out AgentId wanted, out _))
         {

@@ -45,6 +45,9 @@ internal sealed class RelayedAgent
     /// <summary>What it asks of the relay.</summary>
     public RelayControlReader Requests { get; }
 
+    /// <summary>Whether it has been told that the relay stops, and cannot move.</summary>
+    public bool Stays { get; set; }
+
     /// <summary>Whether a packet for it has any chance: not so while its session has no path that works.</summary>
     public bool IsReachable => Session.State == SessionState.Established;
 

@@ -136,7 +136,7 @@ internal sealed class WebEndpoint : IAsyncDisposable
             return Task.CompletedTask;
         }
 
-        HealthReport report = new("ok", relay.AgentCount, (long)relay.Uptime.TotalSeconds);
+        HealthReport report = new(relay.IsDraining ? "draining" : "ok", relay.AgentCount, (long)relay.Uptime.TotalSeconds);
         return context.Response.WriteAsJsonAsync(report, HealthJson.Default.HealthReport, cancellationToken: context.RequestAborted);
     }
 

@@ -8,7 +8,6 @@ using Ants.Driving;
 using Ants.Protocol;
 using Ants.Protocol.Endpoints;
 using Ants.Protocol.Handshake;
-using Ants.Protocol.Relaying;
 using Ants.Protocol.Sessions;
 using Ants.Records;
 using Microsoft.Extensions.Logging;
@@ -33,7 +32,6 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     private readonly Dictionary<Session, PeerSession> _peers = [];
     private readonly SessionOptions _peerProfile;
     private readonly Doorkeeper _door;
-    private readonly RelayNews _news;
     private readonly NameLookup _names;
     private readonly CancellationTokenSource _stop = new();
     private readonly IDisposable _addressWatch;
@@ -54,7 +52,7 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
         TimeProvider time = options.Network.Time;
         Publisher = new RecordPublisher(this, options.Identity, time, _logger);
         Finder = new PeerFinder(this, time);
-        _news = new RelayNews(this, options.Identity.Id, time);
+        News = new RelayNews(this, options.Identity.Id, time, _logger);
         Dispatcher = new StreamDispatcher(options.Network.Scheduler, _logger, _stop.Token);
         _addressWatch = options.Network.WatchAddresses(() => Driver.Post(OnAddressesChanged));
     }
@@ -73,6 +71,9 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
 
     /// <summary>Tells relays where this agent is.</summary>
     public RecordPublisher Publisher { get; }
+
+    /// <summary>Hears what relays have to tell.</summary>
+    public RelayNews News { get; }
 
     /// <summary>Asks relays where peers are.</summary>
     public PeerFinder Finder { get; }
@@ -287,9 +288,6 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
             peer.OnLinkLost(link);
         }
     }
-
-    /// <summary>A relay has something to tell.</summary>
-    public void OnRelaySays(RelayLink link, in RelayControlMessage message) => _news.Handle(link, message);
 
     public void OnLinkFailed(RelayLink link)
     {

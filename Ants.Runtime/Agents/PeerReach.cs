@@ -188,7 +188,7 @@ internal sealed class PeerReach(AgentCore core, PeerSession peer)
     private bool IsPromising(RelayLink link) =>
         link.State == RelayLinkState.Connecting || (link.State == RelayLinkState.Held && HasPath(link));
 
-    private int CountPaths() => core.Links.Held.Count(HasPath);
+    private int CountPaths() => core.Links.Staying.Count(HasPath);
 
     private bool HasPath(RelayLink link) => peer.Session.Paths.FindByRemote(CarrierAddress.Relayed(link.Number, peer.Session.Peer))
         is { State: PathState.Active or PathState.Standby or PathState.Validating };

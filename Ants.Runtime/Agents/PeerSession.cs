@@ -183,7 +183,7 @@ internal sealed class PeerSession
     /// </summary>
     public void ProbeRelays()
     {
-        foreach (RelayLink link in _core.Links.Held)
+        foreach (RelayLink link in _core.Links.Staying)
         {
             CarrierAddress relayed = CarrierAddress.Relayed(link.Number, Session.Peer);
             if (Session.Paths.FindByRemote(relayed) is null)

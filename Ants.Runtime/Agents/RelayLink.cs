@@ -25,6 +25,9 @@ internal sealed class RelayLink
     private static readonly TimeSpan s_firstBackoff = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan s_maxBackoff = TimeSpan.FromSeconds(10);
 
+    // A relay that is started anew takes a second or so. The retransmissions of one attempt meet it then, and further attempts follow.
+    private static readonly TimeSpan s_return = TimeSpan.FromSeconds(1);
+
     // A relay's name may have several addresses, and the relay several names.
     private const int MaxAddresses = 4;
 
@@ -70,6 +73,9 @@ internal sealed class RelayLink
 
     /// <summary>Why the last attempt failed; null while there was none.</summary>
     public AntsException? Failure { get; private set; }
+
+    /// <summary>Whether the relay is being left: it forwards still, and nothing new is begun over it.</summary>
+    public bool IsLeaving { get; private set; }
 
     /// <summary>Begins an attempt: the host is looked up, then called at all its addresses.</summary>
     public void Connect()
@@ -119,6 +125,27 @@ internal sealed class RelayLink
         {
             Session?.Revive(now);
             _carriers.OnAddressesChanged();
+        }
+    }
+
+    /// <summary>The relay is about to stop: it is left as soon as no session needs it.</summary>
+    public void BeginLeaving()
+    {
+        if (State == RelayLinkState.Held && !IsLeaving)
+        {
+            IsLeaving = true;
+            new RelayDeparture(_core, this).Begin();
+        }
+    }
+
+    /// <summary>Ends the registration in order, and comes back when the relay has had time to start again.</summary>
+    public void Leave(Instant now)
+    {
+        if (State == RelayLinkState.Held && Session is { } session)
+        {
+            Session = null;
+            _core.Endpoint.Close(now, session, SessionErrorCode.None, "the relay stops, and the agent has moved");
+            Rest(new AntsException(AntsError.RelayUnreachable, $"The relay {Address} is stopping."), s_return);
         }
     }
 
@@ -237,7 +264,7 @@ internal sealed class RelayLink
     {
         if (message.Type != RelayControlType.Registered)
         {
-            _core.OnRelaySays(this, message);
+            _core.News.Handle(this, message);
             return;
         }
 
@@ -307,25 +334,32 @@ internal sealed class RelayLink
 
     private void Fail(AntsException failure)
     {
-        bool wasHeld = State == RelayLinkState.Held;
-        Failure = failure;
-        State = RelayLinkState.Waiting;
-        _timer?.Cancel();
-        _carriers.End();
         if (Session is { } session)
         {
             Session = null;
             _core.Endpoint.Abandon(session, new SessionEnd(SessionEndCause.HandshakeTimeout, SessionErrorCode.NoPath, failure.Message));
         }
 
+        TimeSpan wait = _backoff;
+        _backoff = _backoff * 2 < s_maxBackoff ? _backoff * 2 : s_maxBackoff;
+        Rest(failure, wait);
+    }
+
+    /// <summary>There is no session now; the next attempt begins after some time, shortened at random.</summary>
+    private void Rest(AntsException failure, TimeSpan wait)
+    {
+        bool wasHeld = State == RelayLinkState.Held;
+        Failure = failure;
+        State = RelayLinkState.Waiting;
+        IsLeaving = false;
+        _timer?.Cancel();
+        _carriers.End();
         if (wasHeld)
         {
             _core.OnLinkLost(this);
         }
 
-        TimeSpan wait = _backoff * (0.5 + (_core.NextFraction() / 2));
-        _backoff = _backoff * 2 < s_maxBackoff ? _backoff * 2 : s_maxBackoff;
-        _timer = _core.After(wait, Connect);
+        _timer = _core.After(wait * (0.5 + (_core.NextFraction() / 2)), Connect);
         _core.OnLinkFailed(this);
     }
 }

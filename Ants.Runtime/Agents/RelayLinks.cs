@@ -27,6 +27,9 @@ internal sealed class RelayLinks(AgentCore core)
     /// <summary>Whether one more relay may be used as a guest.</summary>
     public bool HasRoomForGuests => _links.Count(link => link.IsBorrowed) < MaxGuests;
 
+    /// <summary>Those that are held and will be: not those of relays that are about to stop.</summary>
+    public IEnumerable<RelayLink> Staying => _links.Where(link => link is { State: RelayLinkState.Held, IsLeaving: false });
+
     /// <summary>
     /// The link to a relay, made when there is none yet. One relay is held once, whatever names it has: it is the key that
     /// counts.

@@ -137,7 +137,7 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
 
     private async Task ReceiveAsync()
     {
-        DatagramBatch batch = new();
+        DatagramBatch batch = _socket.CreateBatch();
         try
         {
             while (await _socket.ReceiveAsync(batch, CancellationToken.None))

@@ -80,7 +80,7 @@ internal sealed partial class RecordPublisher(AgentCore core, AgentIdentity iden
 
     private void Publish()
     {
-        RelayLink[] own = [.. core.Links.Held.Where(link => !link.IsBorrowed).Take(RecordBody.MaxRelays)];
+        RelayLink[] own = [.. core.Links.Staying.Where(link => !link.IsBorrowed).Take(RecordBody.MaxRelays)];
         foreach (RelayLink gone in _told.Keys.Except(own).ToArray())
         {
             _told.Remove(gone);

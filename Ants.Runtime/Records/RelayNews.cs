@@ -1,12 +1,15 @@
 using Ants.Agents;
 using Ants.Protocol;
 using Ants.Protocol.Relaying;
+using Microsoft.Extensions.Logging;
 
 namespace Ants.Records;
 
 /// <summary>Takes what relays say besides that the agent is registered to whom it concerns. On the driver.</summary>
-internal sealed class RelayNews(AgentCore core, AgentId self, TimeProvider time)
+internal sealed partial class RelayNews(AgentCore core, AgentId self, TimeProvider time, ILogger logger)
 {
+    private readonly ILogger _logger = logger;
+
     public void Handle(RelayLink link, in RelayControlMessage message)
     {
         switch (message.Type)
@@ -19,6 +22,10 @@ internal sealed class RelayNews(AgentCore core, AgentId self, TimeProvider time)
                 break;
             case RelayControlType.Refused when message.TryReadRefused(out RecordFault fault):
                 core.Publisher.OnRefused(link, fault);
+                break;
+            case RelayControlType.Drain when message.TryReadDrain(out TimeSpan deadline):
+                LogDrain(link.Address, deadline.TotalSeconds);
+                link.BeginLeaving();
                 break;
             default:
                 break;
@@ -47,4 +54,7 @@ internal sealed class RelayNews(AgentCore core, AgentId self, TimeProvider time)
             core.Finder.OnRecord(link, record);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The relay {Relay} stops within {Seconds:0.#} s")]
+    private partial void LogDrain(RelayAddress relay, double seconds);
 }

@@ -57,10 +57,17 @@ internal sealed class AgentWorld : IDisposable
     public async Task RestartRelayAsync()
     {
         RelayHost.Restart();
-        RelayOptions options = _relayOptions[Relay];
-        Relay = await RelayServer.StartAsync(options);
-        _relayOptions[Relay] = options;
-        _serving[RelayHost] = Relay;
+        Relay = await RestartRelayAsync(Relay);
+    }
+
+    /// <summary>Starts a relay that was disposed again, with the same key and port.</summary>
+    public async Task<RelayServer> RestartRelayAsync(RelayServer former)
+    {
+        RelayOptions options = _relayOptions[former];
+        RelayServer relay = await RelayServer.StartAsync(options);
+        _relayOptions[relay] = options;
+        _serving[_serving.First(serving => serving.Value == former).Key] = relay;
+        return relay;
     }
 
     /// <summary>A host behind a NAT of a kind; behind <see cref="Forwarded"/> its port is forwarded.</summary>
