@@ -96,6 +96,7 @@ public sealed class SummaryTests
         IEnumerable<string> relayed =
             from a in kinds
             from b in kinds
+            where a.HasUdp() && b.HasUdp()
             where Expectation.IsDirect(a, b) == Expectation.IsDirect(b, a) && !Expectation.IsDirect(a, b)
             select $"{a.ToName()} x {b.ToName()}";
 
@@ -103,6 +104,18 @@ public sealed class SummaryTests
         {
             "port-restricted x symmetric", "symmetric x port-restricted", "symmetric x symmetric",
         }));
+        Assert.That(kinds.Where(kind => kinds.Any(other => Expectation.IsDirect(kind, other))), Is.EqualTo(kinds.Where(kind => kind.HasUdp())));
+    }
+
+    [Test]
+    public void UDP_must_be_used_soon_and_its_end_be_hardly_heard()
+    {
+        Assert.Multiple(() =>
+        {
+            Assert.That((s_relayed with { Udp = TimeSpan.FromMilliseconds(4999), UdpBlockGap = TimeSpan.FromMilliseconds(999) }).Ok, Is.True);
+            Assert.That((s_relayed with { Udp = TimeSpan.FromSeconds(5) }).Ok, Is.False);
+            Assert.That((s_relayed with { UdpBlockGap = TimeSpan.FromSeconds(1) }).Ok, Is.False);
+        });
     }
 
     [Test]
