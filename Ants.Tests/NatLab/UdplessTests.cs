@@ -61,10 +61,13 @@ internal sealed class UdplessTests : LabFixture
         string id = (await NextAsync(alice, "ready")).GetProperty("agent").GetString()!;
         await using LabProcess bob = await StartChatAsync(outside, relay, ["--peer", id], null);
 
-        foreach (LabProcess speaker in (LabProcess[])[alice, bob])
+        foreach (LabProcess chat in (LabProcess[])[alice, bob])
         {
-            LabProcess listener = speaker == alice ? bob : alice;
-            Assert.That((await NextAsync(speaker, "path")).GetProperty("kind").GetString(), Is.EqualTo("relayed"));
+            Assert.That((await NextAsync(chat, "path")).GetProperty("kind").GetString(), Is.EqualTo("relayed"));
+        }
+
+        foreach ((LabProcess speaker, LabProcess listener) in ((LabProcess, LabProcess)[])[(alice, bob), (bob, alice)])
+        {
             await speaker.Input.WriteLineAsync("hello");
             Assert.That((await NextAsync(listener, "line")).GetProperty("text").GetString(), Is.EqualTo("hello"));
         }
