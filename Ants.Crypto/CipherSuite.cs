@@ -12,6 +12,8 @@ public enum CipherSuite : byte
     /// <summary>AES-256-GCM (NIST SP 800-38D): the faster one where the processor has AES instructions.</summary>
     Aes256Gcm = 2,
 
-    /// <summary>AEGIS-128L, a reserved number: not offered and not chosen yet.</summary>
+    /// <summary>
+    /// AEGIS-128L (draft-irtf-cfrg-aegis-aead) with its 32-byte tag: by far the fastest where both processors have AES instructions.
+    /// </summary>
     Aegis128L = 3,
 }

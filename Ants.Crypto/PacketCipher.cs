@@ -8,21 +8,25 @@ namespace Ants.Crypto;
 /// Seals or opens the packets of one direction under one key, from <see cref="SessionSecrets"/>. Not safe for
 /// concurrent use. The caller never seals two packets with one (path, number) pair.
 /// <code>
-///  nonce   +--------------------+--------------------------------------------+
-///          | path id (32, BE)   | packet number (64, BE)                     |   XOR iv (96)
-///          +--------------------+--------------------------------------------+
+///  nonce   +---------+--------------------+----------------------------------+
+///          | 0 (32)  | path id (32, BE)   | packet number (64, BE)           |   XOR iv
+///          +---------+--------------------+----------------------------------+
+///            AEGIS-128L alone has the zeros: its nonce and iv have 128 bits, those of the others 96
 ///  sealed  | ciphertext (as long as the plaintext)       | tag (TagSize)     |
 /// </code>
 /// </summary>
 public abstract class PacketCipher : IDisposable
 {
-    private const int IvSize = 12;
+    // Path id and packet number, at the nonce's end.
+    private const int Numbers = 12;
+    private const int MaxIvSize = 16;
 
-    private readonly byte[] _iv = GC.AllocateArray<byte>(IvSize, pinned: true);
+    private readonly byte[] _iv;
 
     private protected PacketCipher(CipherSuite suite, ReadOnlySpan<byte> iv)
     {
         Suite = suite;
+        _iv = GC.AllocateArray<byte>(iv.Length, pinned: true);
         iv.CopyTo(_iv);
     }
 
@@ -45,7 +49,7 @@ public abstract class PacketCipher : IDisposable
             throw new ArgumentException("The destination must hold the plaintext and the tag, exactly.", nameof(destination));
         }
 
-        Span<byte> nonce = stackalloc byte[IvSize];
+        Span<byte> nonce = (stackalloc byte[MaxIvSize])[.._iv.Length];
         WriteNonce(pathId, packetNumber, nonce);
         SealCore(nonce, header, plaintext, destination);
     }
@@ -69,7 +73,7 @@ public abstract class PacketCipher : IDisposable
             throw new ArgumentException("The destination must hold the plaintext, exactly.", nameof(plaintext));
         }
 
-        Span<byte> nonce = stackalloc byte[IvSize];
+        Span<byte> nonce = (stackalloc byte[MaxIvSize])[.._iv.Length];
         WriteNonce(pathId, packetNumber, nonce);
         return TryOpenCore(nonce, header, sealedBytes, plaintext);
     }
@@ -82,7 +86,7 @@ public abstract class PacketCipher : IDisposable
     }
 
     internal static PacketCipher Create(CipherSuite suite, ReadOnlySpan<byte> key, ReadOnlySpan<byte> iv, AeadBackend backend) =>
-        new AeadPacketCipher(suite, key, iv, backend);
+        suite == CipherSuite.Aegis128L ? new AegisPacketCipher(key, iv) : new AeadPacketCipher(suite, key, iv, backend);
 
     private protected virtual void Dispose(bool disposing) => CryptographicOperations.ZeroMemory(_iv);
 
@@ -94,9 +98,11 @@ public abstract class PacketCipher : IDisposable
 
     private void WriteNonce(uint pathId, ulong packetNumber, Span<byte> nonce)
     {
-        BinaryPrimitives.WriteUInt32BigEndian(nonce, pathId);
-        BinaryPrimitives.WriteUInt64BigEndian(nonce[4..], packetNumber);
-        for (int i = 0; i < IvSize; i++)
+        int start = nonce.Length - Numbers;
+        nonce[..start].Clear();
+        BinaryPrimitives.WriteUInt32BigEndian(nonce[start..], pathId);
+        BinaryPrimitives.WriteUInt64BigEndian(nonce[(start + sizeof(uint))..], packetNumber);
+        for (int i = 0; i < nonce.Length; i++)
         {
             nonce[i] ^= _iv[i];
         }

@@ -12,14 +12,13 @@ namespace Ants.Crypto.Primitives;
 ///   generation 0   secret = Expand(Noise transport key, "traffic", suite 0, handshake hash), 32 bytes
 ///   early data     secret = Expand(chaining key,        "early",   suite 0, transcript hash), both after message 1
 ///   generation n+1 secret = Expand(secret of n,         "update",  suite 0, nothing),        32 bytes
-///   packet key            = Expand(secret of n,         "key",     suite,   nothing),        32 bytes
-///   packet iv             = Expand(secret of n,         "iv",      suite,   nothing),        12 bytes
+///   packet key            = Expand(secret of n,         "key",     suite,   nothing),        32 bytes; AEGIS-128L: 16
+///   packet iv             = Expand(secret of n,         "iv",      suite,   nothing),        12 bytes; AEGIS-128L: 16
 /// </code>
 /// </summary>
 internal sealed class TrafficSecret : IDisposable
 {
     private const int Size = 32;
-    private const int IvSize = 12;
 
     private readonly byte[] _secret = GC.AllocateArray<byte>(Size, pinned: true);
     private readonly Direction _direction;
@@ -63,8 +62,9 @@ internal sealed class TrafficSecret : IDisposable
 
     public PacketCipher CreateCipher(CipherSuite suite, AeadBackend backend)
     {
-        Span<byte> key = stackalloc byte[Aead.KeySize];
-        Span<byte> iv = stackalloc byte[IvSize];
+        bool aegis = suite == CipherSuite.Aegis128L;
+        Span<byte> key = (stackalloc byte[Aead.KeySize])[..(aegis ? Aegis128L.KeySize : Aead.KeySize)];
+        Span<byte> iv = (stackalloc byte[Aegis128L.NonceSize])[..(aegis ? Aegis128L.NonceSize : Aead.NonceSize)];
         Expand(_secret, "key", _direction, suite, [], key);
         Expand(_secret, "iv", _direction, suite, [], iv);
         PacketCipher cipher = PacketCipher.Create(suite, key, iv, backend);

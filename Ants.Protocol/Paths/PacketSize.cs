@@ -10,16 +10,16 @@ internal static class PacketSize
     public const int Udp = 1200;
 
     /// <summary>
-    /// A relayed packet travels inside a 1,200-byte packet of the relay session: header and tag take 29, a DATAGRAM
+    /// A relayed packet travels inside a 1,200-byte packet of the relay session: header and tag take at most 45, a DATAGRAM
     /// frame 1, the forward header 33. 1,100 leaves a reserve for longer packet numbers and acknowledgements.
     /// </summary>
     public const int Relayed = 1100;
 
     /// <summary>
     /// Packets that ask for an answer are padded to this, so that the answer, an acknowledgement with a challenge in it (13
-    /// bytes of header, 22 and 9 of frames, 16 of tag), is never larger than its question.
+    /// bytes of header, 22 and 9 of frames, at most 32 of tag), is never larger than its question.
     /// </summary>
-    public const int Least = 64;
+    public const int Least = 80;
 
     /// <summary>A buffer of this size takes any packet that an endpoint sends or accepts.</summary>
     public const int MaxDatagram = 1500;

@@ -14,7 +14,7 @@ internal sealed class ProbePath(IssuedConnectionId local, IssuedConnectionId pee
     public const uint PathId = 1;
 
     /// <summary>Every probe has this size, header and tag included: answer and question cannot be told apart or amplified.</summary>
-    public const int PacketLength = 80;
+    public const int PacketLength = 96;
 
     // A whole punch plan is some tens of probes; what is older than this many was lost.
     private const int MaxAwaited = 256;

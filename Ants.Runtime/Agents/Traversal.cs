@@ -13,7 +13,7 @@ namespace Ants.Agents;
 internal sealed class Traversal
 {
     // A peer that tells new candidates all the time must not aim a stream of probes at somebody: two whole plans at once,
-    // then 32 probes of 80 bytes a second, which is what an honest retry of a few candidates takes.
+    // then 32 probes of 96 bytes a second, which is what an honest retry of a few candidates takes.
     private readonly TokenBucket _budget = new(perSecond: 32, burst: 128);
     private readonly AgentCore _core;
     private readonly PeerSession _session;

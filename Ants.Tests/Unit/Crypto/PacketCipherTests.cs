@@ -5,15 +5,16 @@ using NUnit.Framework;
 
 namespace Ants.Tests.Unit.Crypto;
 
-/// <summary>Packet protection for both suites, each in both implementations.</summary>
+/// <summary>Packet protection for every suite, in each implementation.</summary>
 [TestFixture(CipherSuite.ChaCha20Poly1305, AeadBackend.Platform)]
 [TestFixture(CipherSuite.ChaCha20Poly1305, AeadBackend.Managed)]
 [TestFixture(CipherSuite.Aes256Gcm, AeadBackend.Platform)]
 [TestFixture(CipherSuite.Aes256Gcm, AeadBackend.Managed)]
+[TestFixture(CipherSuite.Aegis128L, AeadBackend.Best)]
 internal sealed class PacketCipherTests(CipherSuite suite, AeadBackend backend)
 {
-    private static readonly byte[] Key = [.. Enumerable.Range(0, 32).Select(static i => (byte)i)];
-    private static readonly byte[] Iv = [.. Enumerable.Range(100, 12).Select(static i => (byte)i)];
+    private readonly byte[] _key = [.. Enumerable.Range(0, suite == CipherSuite.Aegis128L ? 16 : 32).Select(static i => (byte)i)];
+    private readonly byte[] _iv = [.. Enumerable.Range(100, suite == CipherSuite.Aegis128L ? 16 : 12).Select(static i => (byte)i)];
 
     private static readonly Gen<(uint PathId, ulong Number, byte[] Header, byte[] Text)> AnyPacket =
         Gen.Select(Gen.UInt, Gen.ULong, Gen.Byte.Array[0, 40], Gen.Byte.Array[0, 1500]);
@@ -27,6 +28,9 @@ internal sealed class PacketCipherTests(CipherSuite suite, AeadBackend backend)
         return cipher.TryOpen(packet.PathId, packet.Number, packet.Header, sealedBytes, opened)
             && opened.AsSpan().SequenceEqual(packet.Text);
     });
+
+    [OneTimeSetUp]
+    public void NeedTheSuite() => Assume.That(suite != CipherSuite.Aegis128L || Aegis128L.IsAvailable, "This system has no libsodium.");
 
     [Test]
     public void The_other_implementation_seals_the_same_bytes() => AnyPacket.Sample(packet =>
@@ -95,8 +99,8 @@ internal sealed class PacketCipherTests(CipherSuite suite, AeadBackend backend)
     public void A_destination_of_another_length_is_the_callers_mistake()
     {
         using PacketCipher cipher = Create();
-        Assert.Throws<ArgumentException>(() => cipher.Seal(1, 2, [], new byte[4], new byte[19]));
-        Assert.Throws<ArgumentException>(() => cipher.TryOpen(1, 2, [], new byte[20], new byte[3]));
+        Assert.Throws<ArgumentException>(() => cipher.Seal(1, 2, [], new byte[4], new byte[3 + cipher.TagSize]));
+        Assert.Throws<ArgumentException>(() => cipher.TryOpen(1, 2, [], new byte[4 + cipher.TagSize], new byte[3]));
     }
 
     private static byte[] Seal(PacketCipher cipher, uint pathId, ulong number, byte[] header, byte[] text)
@@ -108,5 +112,5 @@ internal sealed class PacketCipherTests(CipherSuite suite, AeadBackend backend)
 
     private PacketCipher Create() => Create(backend);
 
-    private PacketCipher Create(AeadBackend chosen) => PacketCipher.Create(suite, Key, Iv, chosen);
+    private PacketCipher Create(AeadBackend chosen) => PacketCipher.Create(suite, _key, _iv, chosen);
 }

@@ -74,8 +74,8 @@ public class ProbePathTests
         CarrierAddress longest = EndpointPair.Udp("2001:db8::1", 65535);
         _path.Respond(longest, ulong.MaxValue, ulong.MaxValue);
 
-        // A header with its four-byte number takes 13, a tag 16.
-        Assert.That(Write(At(0), out _), Has.Length.LessThanOrEqualTo(ProbePath.PacketLength - 13 - 16));
+        // A header with its four-byte number takes 13, the longest tag 32.
+        Assert.That(Write(At(0), out _), Has.Length.LessThanOrEqualTo(ProbePath.PacketLength - 13 - 32));
     }
 
     private static Instant At(double ms) => Instant.Zero + TimeSpan.FromMilliseconds(ms);
