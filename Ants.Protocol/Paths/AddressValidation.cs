@@ -54,6 +54,12 @@ internal sealed class AddressValidation
     public bool IsAwaiting(CarrierAddress target) => _awaited.Exists(challenge => challenge.Target == target);
 
     /// <summary>
+    /// Something authentic came from <paramref name="source"/>, so the way here works again: a challenge to it whose sends have all
+    /// been in vain is sent anew, instead of waiting for the end of the peer's patience.
+    /// </summary>
+    public void OnHeard(Instant now, CarrierAddress source) => _awaited.Find(challenge => challenge.Target == source)?.OnHeard(now);
+
+    /// <summary>
     /// The next challenge to put into a packet, passing over <paramref name="blocked"/>: an address to which nothing may be
     /// sent now.
     /// </summary>
@@ -94,11 +100,11 @@ internal sealed class AddressValidation
     /// <summary>Whether <paramref name="token"/> answers one of ours; then its target is validated and the wait is over.</summary>
     public bool TryComplete(Instant now, ulong token, out CarrierAddress target, out TimeSpan? roundTrip)
     {
-        AwaitedChallenge? match = _awaited.Find(challenge => challenge.Token == token && challenge.Attempts > 0);
+        AwaitedChallenge? match = _awaited.Find(challenge => challenge.Token == token && challenge.IsSent);
         target = match?.Target ?? default;
 
         // A repeated challenge has one token, so only an answer to the first send is a clean measurement (Karn).
-        roundTrip = match is { Attempts: 1 } ? now - match.SentAt : null;
+        roundTrip = match is { IsRepeated: false } ? now - match.SentAt : null;
         return match is not null && _awaited.Remove(match);
     }
 
@@ -138,25 +144,40 @@ internal sealed class AddressValidation
 
     private sealed class AwaitedChallenge(CarrierAddress target, ulong token, Instant expiresAt)
     {
+        private int _attempts;
+
         public CarrierAddress Target { get; } = target;
 
         public ulong Token { get; } = token;
 
-        public Instant ExpiresAt { get; } = expiresAt;
+        public Instant ExpiresAt { get; private set; } = expiresAt;
 
         public Instant SendAgainAt { get; private set; } = Instant.Never;
 
         public bool SendNow { get; private set; } = true;
 
-        public int Attempts { get; private set; }
+        public bool IsSent { get; private set; }
+
+        public bool IsRepeated { get; private set; }
 
         public Instant SentAt { get; private set; }
 
         public void OnSent(Instant now)
         {
             SendNow = false;
-            SendAgainAt = ++Attempts < MaxAttempts ? now + (s_firstInterval * (1 << (Attempts - 1))) : Instant.Never;
+            SendAgainAt = ++_attempts < MaxAttempts ? now + (s_firstInterval * (1 << (_attempts - 1))) : Instant.Never;
             SentAt = now;
+            (IsRepeated, IsSent) = (IsSent, true);
+        }
+
+        public void OnHeard(Instant now)
+        {
+            if (!SendNow && _attempts == MaxAttempts && now >= SentAt + s_firstInterval)
+            {
+                _attempts = 0;
+                SendNow = true;
+                ExpiresAt = now + Patience;
+            }
         }
 
         public void SendAgain(Instant now)

@@ -79,6 +79,10 @@ internal sealed class PacketReceiver(ReceivingKeys keys, ProbePath probes, PathS
         {
             paths.Challenge(now, path);
         }
+        else
+        {
+            path.Validation.OnHeard(now, packet.From);
+        }
 
         return fault;
     }

@@ -45,6 +45,27 @@ public class AddressValidationTests
     }
 
     [Test]
+    public void When_the_address_is_heard_after_all_sends_were_in_vain_they_begin_anew()
+    {
+        _validation.Challenge(At(0), s_here, token: 7);
+        Drive(untilMs: 650, []);
+        _validation.OnHeard(At(650), s_here);
+        Assert.That(_validation.TryTakeChallenge(At(650), null, out _, out _), Is.False, "the fourth is yet to come");
+        Assert.That(_validation.TryExpire(At(700), out _), Is.False);
+        Assert.That(_validation.TryTakeChallenge(At(700), null, out _, out _), Is.True);
+        _validation.OnHeard(At(750), s_here);
+        Assert.That(_validation.TryTakeChallenge(At(750), null, out _, out _), Is.False, "its answer may be on its way");
+        _validation.OnHeard(At(900), s_there);
+        Assert.That(_validation.TryTakeChallenge(At(900), null, out _, out _), Is.False, "another address");
+        _validation.OnHeard(At(900), s_here);
+        Assert.That(_validation.TryTakeChallenge(At(900), null, out _, out ulong token), Is.True);
+        Assert.That(token, Is.EqualTo(7UL));
+        Assert.That(_validation.TryExpire(At(900) + AddressValidation.Patience - TimeSpan.FromMilliseconds(1), out _), Is.False);
+        Assert.That(_validation.TryComplete(At(930), 7, out _, out TimeSpan? roundTrip), Is.True);
+        Assert.That(roundTrip, Is.Null, "it may answer any of the sends");
+    }
+
+    [Test]
     public void A_token_that_was_never_sent_answers_nothing()
     {
         _validation.Challenge(At(0), s_here, token: 7);
