@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.WebSockets;
+using Ants.Protocol;
 using Ants.Testing;
 using NUnit.Framework;
 
@@ -11,7 +12,7 @@ public sealed class SimulatedWebSocketTests
     [Test]
     public void Opening_takes_three_round_trips_and_a_message_half_of_one() => Run(async scene =>
     {
-        Protocol.Instant start = scene.World.Now;
+        Instant start = scene.World.Now;
         WebSocket client = await scene.ConnectAsync(), server = scene.Accepted[0];
         Assert.That((scene.World.Now - start).TotalMilliseconds, Is.EqualTo(60));
         Assert.That(scene.From!.Address, Is.EqualTo(scene.Client.Nat!.PublicAddress));
