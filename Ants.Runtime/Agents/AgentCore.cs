@@ -31,7 +31,6 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     private readonly SessionOptions _peerProfile;
     private readonly Doorkeeper _door;
     private readonly CancellationTokenSource _stop = new();
-    private readonly IDisposable _addressWatch;
     private readonly Channel<AntsSession> _incoming = Channel.CreateBounded<AntsSession>(
         new BoundedChannelOptions(MaxUnaccepted) { FullMode = BoundedChannelFullMode.DropOldest });
 
@@ -45,7 +44,7 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
         Links = new RelayLinks(this);
         Gatherer = new CandidateGatherer(this, options);
         Dispatcher = new StreamDispatcher(options.Network.Scheduler, _logger, _stop.Token);
-        _addressWatch = options.Network.WatchAddresses(() => Driver.Post(OnAddressesChanged));
+        Network = new NetworkWatch(this, options.Network);
     }
 
     public EndpointDriver Driver { get; }
@@ -55,6 +54,8 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     public RelayLinks Links { get; }
 
     public CandidateGatherer Gatherer { get; }
+
+    public NetworkWatch Network { get; }
 
     public StreamDispatcher Dispatcher { get; }
 
@@ -140,7 +141,7 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     /// <summary>Refuses all that is new, and tells handlers to end. To be called by anybody, once.</summary>
     public void BeginStop()
     {
-        _addressWatch.Dispose();
+        Network.Dispose();
         try
         {
             _stop.Cancel();
@@ -234,6 +235,7 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     public void OnLinkHeld(RelayLink link)
     {
         LogHeld(link.Address);
+        Network.Remember(link.EndPoint!.Address);
         Gatherer.Refresh();
         foreach (PeerSession peer in _peers.Values)
         {
@@ -292,28 +294,6 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
         if (peer.Calls.Relays.Count > 0)
         {
             After(s_returnAfter, () => Links.ReturnBorrowed(relay => _peers.Values.Any(other => other.Calls.Relays.Contains(relay))));
-        }
-    }
-
-    /// <summary>
-    /// The host has come to another network. Whoever hears from us now learns our new address: relays at once, so that peers
-    /// can still reach us, and peers on direct paths as far as their NATs let us in.
-    /// </summary>
-    private void OnAddressesChanged()
-    {
-        if (IsStopping || !Gatherer.OnAddressesChanged())
-        {
-            return;
-        }
-
-        foreach (RelayLink link in Links.All)
-        {
-            link.OnAddressesChanged(Now);
-        }
-
-        foreach (PeerSession peer in _peers.Values)
-        {
-            peer.Session.Revive(Now);
         }
     }
 
