@@ -5,9 +5,8 @@ using Ants.Crypto.Primitives;
 namespace Ants.Crypto;
 
 /// <summary>
-/// What a finished handshake leaves: the secrets from which packet ciphers are made, one per direction and suite, and
-/// the hash of the handshake. Key derivation is drawn above <c>TrafficSecret</c>; the purpose "update" is reserved for
-/// the next generation of a direction's secret.
+/// What a finished handshake leaves: the secrets from which packet ciphers are made, one chain of generations for each direction, and
+/// the hash of the handshake. Key derivation is drawn above <c>TrafficSecret</c>.
 /// </summary>
 public sealed class SessionSecrets : IDisposable
 {
@@ -31,16 +30,16 @@ public sealed class SessionSecrets : IDisposable
     /// <summary>The Noise handshake hash, 32 bytes: the same at both ends, and unlike any other session's.</summary>
     public ReadOnlySpan<byte> HandshakeHash => _handshakeHash;
 
-    /// <summary>The cipher for packets that this end sends. Made once: a second one would repeat nonces.</summary>
-    /// <exception cref="InvalidOperationException">The sealer has been made already.</exception>
+    /// <summary>The ciphers for packets that this end sends. Made once: a second chain would repeat nonces.</summary>
+    /// <exception cref="InvalidOperationException">They have been made already.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The suite is not implemented.</exception>
-    public PacketCipher CreateSealer(CipherSuite suite) => CreateSealer(suite, AeadBackend.Best);
+    public PacketKeyChain CreateSealingKeys(CipherSuite suite) => CreateSealingKeys(suite, AeadBackend.Best);
 
-    /// <summary>The cipher for packets that this end receives.</summary>
+    /// <summary>The ciphers for packets that this end receives.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The suite is not implemented.</exception>
-    public PacketCipher CreateOpener(CipherSuite suite) => CreateOpener(suite, AeadBackend.Best);
+    public PacketKeyChain CreateOpeningKeys(CipherSuite suite) => CreateChain(_receiving, suite, AeadBackend.Best);
 
-    /// <summary>Zeroes the secrets. Ciphers that were made keep working.</summary>
+    /// <summary>Zeroes the secrets. Chains that were made keep working.</summary>
     public void Dispose()
     {
         _disposed = true;
@@ -63,22 +62,23 @@ public sealed class SessionSecrets : IDisposable
             : new SessionSecrets(false, fromResponder, fromInitiator, hash);
     }
 
-    internal PacketCipher CreateSealer(CipherSuite suite, AeadBackend backend)
+    internal PacketKeyChain CreateSealingKeys(CipherSuite suite, AeadBackend backend)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
         if (_sealerCreated)
         {
-            throw new InvalidOperationException("The sealer of this session has been made already; a second one would repeat nonces.");
+            throw new InvalidOperationException("The sealing keys of this session have been made already; others would repeat nonces.");
         }
 
-        PacketCipher sealer = _sending.CreateCipher(suite, backend);
+        PacketKeyChain chain = CreateChain(_sending, suite, backend);
         _sealerCreated = true;
-        return sealer;
+        return chain;
     }
 
-    internal PacketCipher CreateOpener(CipherSuite suite, AeadBackend backend)
+    private PacketKeyChain CreateChain(TrafficSecret secret, CipherSuite suite, AeadBackend backend)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return _receiving.CreateCipher(suite, backend);
+        return CipherSuites.IsUsable(suite)
+            ? new PacketKeyChain(secret, suite, backend)
+            : throw new ArgumentOutOfRangeException(nameof(suite), suite, "The suite is not implemented.");
     }
 }

@@ -3,7 +3,8 @@ using System.Net;
 namespace Ants.Protocol;
 
 /// <summary>
-/// Where a datagram goes or came from: a UDP address, or a peer by its id through one of this endpoint's relay links.
+/// Where a datagram goes or came from: a UDP address, a WebSocket, or a peer by its id through one of this endpoint's relay
+/// links.
 /// </summary>
 internal readonly record struct CarrierAddress
 {
@@ -20,7 +21,7 @@ internal readonly record struct CarrierAddress
     /// <summary>The remote address of a UDP carrier; null otherwise.</summary>
     public IPEndPoint? EndPoint { get; }
 
-    /// <summary>Which relay link, as the owner of the endpoint numbers them; 0 for UDP.</summary>
+    /// <summary>Which relay link or which WebSocket, as the owner of the endpoint numbers each of them; 0 for UDP.</summary>
     public int Link { get; }
 
     /// <summary>Relayed: who is at the far end.</summary>
@@ -30,5 +31,13 @@ internal readonly record struct CarrierAddress
 
     public static CarrierAddress Relayed(int link, AgentId peer) => new(CarrierKind.Relayed, null, link, peer);
 
-    public override string ToString() => Kind == CarrierKind.Udp ? $"udp {EndPoint}" : $"link {Link} to {Peer}";
+    /// <summary>A connection; the number of one that is over is never used again.</summary>
+    public static CarrierAddress WebSocket(int connection) => new(CarrierKind.WebSocket, null, connection, default);
+
+    public override string ToString() => Kind switch
+    {
+        CarrierKind.Udp => $"udp {EndPoint}",
+        CarrierKind.WebSocket => $"websocket {Link}",
+        _ => $"link {Link} to {Peer}",
+    };
 }

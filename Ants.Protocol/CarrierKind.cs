@@ -8,4 +8,7 @@ internal enum CarrierKind : byte
 
     /// <summary>Inside the session that one holds with a relay.</summary>
     Relayed,
+
+    /// <summary>In messages of a WebSocket, between an agent and its relay: for networks that let no UDP out.</summary>
+    WebSocket,
 }

@@ -36,6 +36,9 @@ public enum SessionErrorCode : ulong
     /// <summary>The same stream bytes arrived twice with different content.</summary>
     ConflictingOverlap = 0x0C,
 
+    /// <summary>A key was changed before its last change was acknowledged.</summary>
+    KeyUpdate = 0x0E,
+
     /// <summary>The peer does not admit this agent.</summary>
     Refused = 0x10,
 
@@ -48,7 +51,7 @@ public enum SessionErrorCode : ulong
     /// <summary>The endpoint is shutting down.</summary>
     GoingAway = 0x13,
 
-    /// <summary>A key has protected as many packets as it may, and this version has no key update.</summary>
+    /// <summary>A key has protected as many packets as it may, and the peer has acknowledged none of them, so that no other key could follow it.</summary>
     KeyLimit = 0x15,
 
     /// <summary>Nothing was heard for longer than the session may linger without a path.</summary>

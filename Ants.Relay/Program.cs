@@ -9,7 +9,7 @@ internal static class Program
 {
     public static async Task<int> Main(string[] args)
     {
-        ParseResult parsed = new RelayCommand().Create(RunAsync, Refuse).Parse(args);
+        ParseResult parsed = new RelayCommand().Create(RunAsync, folder => DrainCommand.RunAsync(folder, Note), Refuse).Parse(args);
         if (parsed.Errors.Count > 0)
         {
             return Refuse($"{string.Join(" ", parsed.Errors.Select(error => error.Message))} See --help.");
@@ -48,7 +48,7 @@ internal static class Program
             return ExitCode.Failed;
         }
 
-        // The second signal is the system's to act on, should stopping hang.
+        // The first signal drains; the second is the system's to act on: whoever is in a hurry, or meets a stop that hangs.
         void Stop(PosixSignalContext context)
         {
             context.Cancel = !stop.IsCancellationRequested;
@@ -82,9 +82,11 @@ internal static class Program
         TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await using CancellationTokenRegistration onStop = stop.Register(stopped.SetResult);
         await using RelayHost host = await RelayHost.StartAsync(options, stop);
+        using IDisposable process = DataFolder.WriteProcess(settings.Folder);
         await Console.Out.WriteLineAsync(host.Server.Address.ToString());
         await Console.Out.FlushAsync(stop);
         await stopped.Task;
+        await host.Server.DrainAsync(settings.DrainWithin, CancellationToken.None);
     }
 
     private static int Refuse(string problem)

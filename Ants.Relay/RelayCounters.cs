@@ -22,6 +22,11 @@ public readonly record struct RelayCounters
         StunAnswered = tally.StunAnswered;
         StunDropped = tally.StunDropped;
         Refused = tally.Refused;
+        ConnectionsRefused = tally.ConnectionsRefused;
+        RecordsKept = tally.RecordsKept;
+        RecordsRefused = tally.RecordsRefused;
+        Lookups = tally.Lookups;
+        LookupsFound = tally.LookupsFound;
         Garbage = endpoint.Garbage;
         BadHandshakes = endpoint.BadHandshakes;
         UnknownConnections = endpoint.UnknownConnectionIds;
@@ -64,6 +69,21 @@ public readonly record struct RelayCounters
 
     /// <summary>Agents that were turned away.</summary>
     public long Refused { get; init; }
+
+    /// <summary>WebSockets that were turned away because too many were open.</summary>
+    public long ConnectionsRefused { get; init; }
+
+    /// <summary>Records that agents published and that were kept.</summary>
+    public long RecordsKept { get; init; }
+
+    /// <summary>Records that agents published and that were refused: forged, old, expired, oversized, or too many.</summary>
+    public long RecordsRefused { get; init; }
+
+    /// <summary>Questions for the record of an agent.</summary>
+    public long Lookups { get; init; }
+
+    /// <summary>Questions that were answered with a record.</summary>
+    public long LookupsFound { get; init; }
 
     /// <summary>Datagrams that are of no known form.</summary>
     public long Garbage { get; init; }

@@ -40,6 +40,18 @@ public sealed class RelayOptions
     /// </summary>
     public long ForwardBytesPerSecond { get; set; } = 250_000_000;
 
+    /// <summary>
+    /// WebSockets that agents may have open at once; those beyond are told to try again later. Default: 20,000, which take about
+    /// a gigabyte: each has buffers of its own, and TLS.
+    /// </summary>
+    public int MaxWebSockets { get; set; } = 20_000;
+
+    /// <summary>
+    /// WebSockets that may be open from one address. Default: 1,000, a company behind one proxy; behind a reverse proxy of your
+    /// own, which all of them come from, set it to <see cref="MaxWebSockets"/>.
+    /// </summary>
+    public int MaxWebSocketsPerAddress { get; set; } = 1_000;
+
     /// <summary>Where the relay logs. Default: nowhere. Messages hold ids and addresses, never content or keys.</summary>
     public ILoggerFactory LoggerFactory { get; set; } = NullLoggerFactory.Instance;
 
@@ -85,6 +97,11 @@ public sealed class RelayOptions
         if (MaxAgents is < 1 or > MostAgents)
         {
             yield return $"MaxAgents is {MaxAgents}: 1 to {MostAgents} is accepted.";
+        }
+
+        if (MaxWebSockets < 0 || MaxWebSocketsPerAddress < 0)
+        {
+            yield return $"MaxWebSockets is {MaxWebSockets} and MaxWebSocketsPerAddress {MaxWebSocketsPerAddress}: 0 (none) or more is accepted.";
         }
 
         // Less than the longest packet a second would let no full packet through at all.

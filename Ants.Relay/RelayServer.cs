@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.WebSockets;
 using Ants.IdentityFiles;
 using Ants.Relay.Forwarding;
 using Microsoft.Extensions.Logging;
@@ -10,8 +11,9 @@ namespace Ants.Relay;
 /// address the question came. It learns who talks to whom and how much, never what.
 /// </summary>
 /// <remarks>
-/// This is the relay's UDP half, which is all that agents with UDP need; the executable adds HTTPS on the TCP port of the
-/// same number. Safe to use from any thread.
+/// It listens by UDP, which is all that agents with UDP need. For those without, whoever hosts it accepts WebSockets on the
+/// TCP port of the same number and hands them over by <see cref="AttachAsync"/>, as the executable does. Safe to use from any
+/// thread.
 /// </remarks>
 public sealed partial class RelayServer : IAsyncDisposable
 {
@@ -26,6 +28,7 @@ public sealed partial class RelayServer : IAsyncDisposable
         _core = core;
         _identityLock = identityLock;
         _time = options.Network.Time;
+        MaxConnections = options.MaxWebSockets;
         _startedAt = _time.GetTimestamp();
         _logger = options.LoggerFactory.CreateLogger<RelayServer>();
         Address = options.AddressAt(core.Driver.LocalEndPoint.Port);
@@ -44,11 +47,17 @@ public sealed partial class RelayServer : IAsyncDisposable
     /// <summary>Agents that are registered.</summary>
     public int AgentCount => _core.AgentCount;
 
+    /// <summary>WebSockets that agents have open.</summary>
+    public int ConnectionCount => _core.Connections.Count;
+
     /// <summary>Since the start.</summary>
     public TimeSpan Uptime => _time.GetElapsedTime(_startedAt);
 
     /// <summary>What it has done and dropped so far.</summary>
     public RelayCounters Counters => new(_core.Tally, _core.Driver.Endpoint.Counters);
+
+    /// <summary><see cref="RelayOptions.MaxWebSockets"/>.</summary>
+    internal int MaxConnections { get; }
 
     /// <summary>Starts a relay. It serves when the task has completed.</summary>
     /// <exception cref="AntsException">
@@ -76,6 +85,44 @@ public sealed partial class RelayServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether agents have been told to move to other relays: <see cref="DrainAsync"/> was called.</summary>
+    public bool IsDraining => _core.IsDraining;
+
+    /// <summary>
+    /// Tells all agents to move to other relays and goes on serving them. Returns when all have left or have said that they
+    /// have nowhere to go, at the latest after <paramref name="deadline"/>; then dispose it. New agents are refused from now on.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The wait was cancelled; the agents have been told.</exception>
+    public async Task DrainAsync(TimeSpan deadline, CancellationToken cancellationToken = default)
+    {
+        int agents = AgentCount;
+        LogDraining(agents, deadline);
+        try
+        {
+            await _core.DrainAsync(deadline).WaitAsync(deadline, _time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            // Said below: some are left.
+        }
+
+        LogDrained(agents - AgentCount, AgentCount);
+    }
+
+    /// <summary>
+    /// Serves an agent over a WebSocket that it has opened at <see cref="WebSocketRequest.Path"/> with the subprotocol
+    /// <see cref="WebSocketRequest.Protocol"/>. The task completes when the connection is over, and never fails; the socket is
+    /// disposed then. A connection above <see cref="RelayOptions.MaxWebSockets"/>, or that brings nothing from an agent, is closed.
+    /// </summary>
+    /// <param name="socket">Open.</param>
+    /// <param name="from">The address that it comes from, whose connections are counted.</param>
+    public Task AttachAsync(WebSocket socket, IPAddress from)
+    {
+        ArgumentNullException.ThrowIfNull(socket);
+        ArgumentNullException.ThrowIfNull(from);
+        return _core.Connections.RunAsync(socket, from);
+    }
+
     /// <summary>Tells all agents that the relay stops, and stops.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -86,6 +133,12 @@ public sealed partial class RelayServer : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Relay {Address} serves on {EndPoint}")]
     private partial void LogStarted(RelayAddress address, IPEndPoint endPoint);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Telling {Agents} agents to move, within {Deadline}")]
+    private partial void LogDraining(int agents, TimeSpan deadline);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Drained: {Moved} agents have moved, {Left} have not")]
+    private partial void LogDrained(int moved, int left);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Relay stopped after {Uptime}: {Counters}")]
     private partial void LogStopped(TimeSpan uptime, RelayCounters counters);

@@ -41,7 +41,7 @@ public sealed class AntsAgent : IAsyncDisposable
     /// advertises.
     /// </summary>
     public Invite Invite => new(
-        Id, _core.Links.Held.Where(link => !link.IsBorrowed).Select(link => link.Address), _options.AdvertisedAddresses);
+        Id, _core.Links.Staying.Where(link => !link.IsBorrowed).Select(link => link.Address), _options.AdvertisedAddresses);
 
     internal AgentCore Core => _core;
 
@@ -93,6 +93,19 @@ public sealed class AntsAgent : IAsyncDisposable
         }
 
         _core.Dispatcher.Serve(protocol, handler);
+        _core.Driver.Post(_core.Publisher.OnChanged);
+    }
+
+    /// <summary>
+    /// What an agent says about itself, as far as a relay that this agent holds knows it; <see langword="null"/> when none does.
+    /// Of several records the newest, whose signature has been checked.
+    /// </summary>
+    public async Task<AgentRecord?> FindAsync(AgentId agent, CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
+        TaskCompletionSource<AgentRecord?> found = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _core.Driver.Post(() => _core.Finder.Find(agent, found.SetResult));
+        return await found.Task.WaitAsync(cancellationToken);
     }
 
     /// <summary>

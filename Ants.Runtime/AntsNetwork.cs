@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
+using System.Net.WebSockets;
 using Ants.Crypto;
 using Ants.Sockets;
 
@@ -55,6 +56,14 @@ public abstract class AntsNetwork
     /// then notice a change by its effects.
     /// </summary>
     public virtual IDisposable WatchAddresses(Action changed) => new AddressWatch(null);
+
+    /// <summary>
+    /// Opens a WebSocket to a relay, for networks that let no UDP out. A network that has none refuses, as this does; agents
+    /// then use UDP alone.
+    /// </summary>
+    /// <exception cref="WebSocketException">It could not be opened; the innermost message says why.</exception>
+    public virtual Task<WebSocket> ConnectWebSocketAsync(WebSocketRequest request, CancellationToken cancellationToken = default) =>
+        Task.FromException<WebSocket>(new WebSocketException(WebSocketError.NativeError, "this network has no WebSockets"));
 
     /// <summary>
     /// The addresses of a host; empty when it has none. A literal address is its own answer; names are asked of the system.

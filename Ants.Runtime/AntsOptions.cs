@@ -41,6 +41,13 @@ public sealed class AntsOptions
     /// </summary>
     public bool RelayOnly { get; set; }
 
+    /// <summary>
+    /// The HTTP proxy through which relays are called where UDP does not reach them, with its credentials. Default:
+    /// <see langword="null"/>, what the system's settings say (on Linux HTTPS_PROXY, ALL_PROXY and NO_PROXY); a
+    /// <c>new WebProxy()</c> without an address means none. UDP goes through no proxy.
+    /// </summary>
+    public IWebProxy? Proxy { get; set; }
+
     /// <summary>The UDP port to bind, on all addresses of both families. Default: 0, any free port.</summary>
     public int Port { get; set; }
 

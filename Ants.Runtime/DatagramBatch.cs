@@ -3,8 +3,10 @@ using System.Net;
 namespace Ants;
 
 /// <summary>
-/// The datagrams of one receive: a fixed number of slots of <see cref="SlotSize"/> bytes in one pinned block of memory,
-/// reused for every receive of a socket. Not safe for use from two threads at once.
+/// The datagrams of one receive, in one pinned block of memory that is reused for every receive of a socket. It is filled slot by
+/// slot (<see cref="FreeSlot"/>, <see cref="Commit(int, IPEndPoint)"/>), or by a system call that writes many datagrams
+/// anywhere in it (<see cref="Buffer"/>, <see cref="Commit(int, int, int, IPEndPoint)"/>). Not safe for use from two threads at
+/// once.
 /// </summary>
 public sealed class DatagramBatch
 {
@@ -19,20 +21,29 @@ public sealed class DatagramBatch
 
     // Pinned once, so that a system call takes an address in it without pinning per receive.
     private readonly byte[] _slab;
-    private readonly int[] _lengths;
-    private readonly IPEndPoint[] _sources;
+    private readonly Entry[] _entries;
 
     /// <summary>An empty batch with <paramref name="capacity"/> slots.</summary>
     public DatagramBatch(int capacity = DefaultCapacity)
+        : this(capacity, checked(capacity * SlotSize))
+    {
+    }
+
+    /// <summary>An empty batch for <paramref name="capacity"/> datagrams in a block of <paramref name="bufferSize"/> bytes.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">One of the two is not positive.</exception>
+    public DatagramBatch(int capacity, int bufferSize)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
-        _slab = GC.AllocateUninitializedArray<byte>(checked(capacity * SlotSize), pinned: true);
-        _lengths = new int[capacity];
-        _sources = new IPEndPoint[capacity];
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bufferSize);
+        _slab = GC.AllocateUninitializedArray<byte>(bufferSize, pinned: true);
+        _entries = new Entry[capacity];
     }
 
     /// <summary>How many datagrams fit.</summary>
-    public int Capacity => _lengths.Length;
+    public int Capacity => _entries.Length;
+
+    /// <summary>The whole block, pinned: for implementations that have the system write many datagrams into it.</summary>
+    public Memory<byte> Buffer => _slab;
 
     /// <summary>How many datagrams the batch holds.</summary>
     public int Count { get; private set; }
@@ -43,7 +54,7 @@ public sealed class DatagramBatch
         get
         {
             ThrowIfNotHeld(index);
-            return _slab.AsSpan(index * SlotSize, _lengths[index]);
+            return _slab.AsSpan(_entries[index].Offset, _entries[index].Length);
         }
     }
 
@@ -51,7 +62,7 @@ public sealed class DatagramBatch
     public IPEndPoint Source(int index)
     {
         ThrowIfNotHeld(index);
-        return _sources[index];
+        return _entries[index].Source;
     }
 
     /// <summary>Forgets all datagrams. Every receive starts with it.</summary>
@@ -63,7 +74,7 @@ public sealed class DatagramBatch
     /// <returns><see langword="false"/>, and nothing is added, when the batch is full or the datagram exceeds a slot.</returns>
     public bool Add(ReadOnlySpan<byte> datagram, IPEndPoint source)
     {
-        if (Count == Capacity || datagram.Length > SlotSize)
+        if (Count == Capacity || datagram.Length > SlotSize || ((Count + 1) * SlotSize) > _slab.Length)
         {
             return false;
         }
@@ -99,11 +110,45 @@ public sealed class DatagramBatch
             throw new InvalidOperationException("The batch is full.");
         }
 
-        _lengths[Count] = length;
-        _sources[Count] = source;
+        _entries[Count] = new Entry(Count * SlotSize, length, source);
         Count++;
+    }
+
+    /// <summary>
+    /// Makes <paramref name="length"/> bytes of <see cref="Buffer"/> from <paramref name="offset"/> on into datagrams of
+    /// <paramref name="segmentSize"/> bytes, of which the last may be shorter: the shape of Linux's UDP_GRO. No bytes are one empty
+    /// datagram.
+    /// </summary>
+    /// <returns>How many of the datagrams did not fit the batch, or were longer than a slot; those are not added.</returns>
+    public int Commit(int offset, int length, int segmentSize, IPEndPoint source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(segmentSize);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, _slab.Length - offset, nameof(length));
+        int refused = 0;
+        int left = length;
+        do
+        {
+            int size = Math.Min(left, segmentSize);
+            if (Count < Capacity && size <= SlotSize)
+            {
+                _entries[Count++] = new Entry(offset + length - left, size, source);
+            }
+            else
+            {
+                refused++;
+            }
+
+            left -= size;
+        }
+        while (left > 0);
+        return refused;
     }
 
     private void ThrowIfNotHeld(int index) =>
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count, nameof(index));
+
+    private readonly record struct Entry(int Offset, int Length, IPEndPoint Source);
 }

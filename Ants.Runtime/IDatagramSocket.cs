@@ -24,6 +24,9 @@ public interface IDatagramSocket : IDisposable
     /// </summary>
     long ReceiveErrors { get; }
 
+    /// <summary>A batch of the size that serves this socket best, for its receives. Any other batch does too.</summary>
+    DatagramBatch CreateBatch() => new();
+
     /// <summary>
     /// Empties <paramref name="batch"/>, waits for a datagram, and adds it and those queued behind it while they fit.
     /// IPv4 senders are reported with IPv4 addresses, also on a dual-stack socket.

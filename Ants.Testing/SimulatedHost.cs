@@ -21,6 +21,8 @@ public sealed class SimulatedHost : INode
         Realm = realm;
         _time = new WorldTime(world.Clock);
 
+        WebSockets = new SimulatedWebSockets(this);
+
         // Streams of the seed: odd ones for what a host's own code draws, even ones for its ports.
         Ports = new PortTable(this, new Prng(seed, (2L * id) + 2));
         Network = new HostNetwork(this, new SeededEntropy(new Prng(seed, (2L * id) + 1)));
@@ -40,6 +42,9 @@ public sealed class SimulatedHost : INode
 
     /// <summary>The host as an agent on it sees its network: plug it into the agent's options.</summary>
     public AntsNetwork Network { get; }
+
+    /// <summary>Its WebSockets.</summary>
+    public SimulatedWebSockets WebSockets { get; }
 
     /// <summary>Its clock: virtual time, with a date that can be off by <see cref="ClockSkew"/>.</summary>
     public TimeProvider Time => _time;

@@ -41,6 +41,14 @@ internal sealed class TrafficSecret : IDisposable
         return next;
     }
 
+    /// <summary>The same secret, with a life of its own.</summary>
+    public TrafficSecret Clone()
+    {
+        TrafficSecret copy = new(_direction);
+        _secret.CopyTo(copy._secret, 0);
+        return copy;
+    }
+
     public PacketCipher CreateCipher(CipherSuite suite, AeadBackend backend)
     {
         Span<byte> key = stackalloc byte[Aead.KeySize];

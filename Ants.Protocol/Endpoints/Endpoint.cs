@@ -87,8 +87,11 @@ internal sealed class Endpoint : ISessionHost
     /// <summary>The peer of a connecting session is said to be there now: its handshake goes out again at once.</summary>
     public void Hurry(Instant now, Session session) => _desk.Hurry(now, session);
 
-    /// <summary>Takes a datagram from a carrier. Whatever it is, nothing throws.</summary>
-    public void HandleDatagram(Instant now, CarrierAddress from, ReadOnlySpan<byte> datagram)
+    /// <summary>
+    /// Takes a datagram from a carrier. Whatever it is, nothing throws. Returns the session for which it was an authentic and new
+    /// packet; null when it was anything else.
+    /// </summary>
+    public Session? HandleDatagram(Instant now, CarrierAddress from, ReadOnlySpan<byte> datagram)
     {
         if (datagram.Length > PacketSize.MaxDatagram)
         {
@@ -100,12 +103,21 @@ internal sealed class Endpoint : ISessionHost
         }
         else if (PacketHeader.TryRead(datagram, out PacketHeader header))
         {
-            HandlePacket(now, from, header, datagram);
+            return HandlePacket(now, from, header, datagram);
         }
         else
         {
             Counters.Garbage++;
         }
+
+        return null;
+    }
+
+    /// <summary>A connection is over that <paramref name="user"/> may have had a path on.</summary>
+    public void OnConnectionLost(Instant now, Session user, CarrierAddress connection)
+    {
+        user.OnSendError(now, connection);
+        _schedule.Wake(user);
     }
 
     /// <summary>
@@ -252,16 +264,17 @@ internal sealed class Endpoint : ISessionHost
         }
     }
 
-    private void HandlePacket(Instant now, CarrierAddress from, in PacketHeader header, ReadOnlySpan<byte> datagram)
+    private Session? HandlePacket(Instant now, CarrierAddress from, in PacketHeader header, ReadOnlySpan<byte> datagram)
     {
         if (_connections.TryFind(header.Destination, out Session session, out uint pathId))
         {
-            if (!session.TryReceive(now, pathId, header, datagram, from, _scratch))
+            if (session.TryReceive(now, pathId, header, datagram, from, _scratch))
             {
-                Counters.Unauthentic++;
+                return session;
             }
 
-            return;
+            Counters.Unauthentic++;
+            return null;
         }
 
         Counters.UnknownConnectionIds++;
@@ -273,6 +286,8 @@ internal sealed class Endpoint : ISessionHost
         {
             Counters.ResetsSent++;
         }
+
+        return null;
     }
 
     private void Forget(Session session)

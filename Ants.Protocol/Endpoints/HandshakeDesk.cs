@@ -205,7 +205,7 @@ internal sealed class HandshakeDesk(Endpoint endpoint, AgentIdentity identity, E
     private void Announce(Instant now, CarrierAddress from, in HandshakePiece piece, int length)
     {
         if (announcesIdentity && piece.From == HandshakeRole.Initiator && length > IdentityNotice.Length
-            && from.Kind == CarrierKind.Udp && _announcements.TryTake(now))
+            && from.Kind != CarrierKind.Relayed && _announcements.TryTake(now))
         {
             Span<byte> notice = stackalloc byte[IdentityNotice.Length];
             IdentityNotice.Write(notice, piece.ExchangeId, endpoint.Id);
@@ -282,8 +282,8 @@ internal sealed class HandshakeDesk(Endpoint endpoint, AgentIdentity identity, E
         session.Start(now, new SessionKeys
         {
             IsInitiator = true,
-            Sealer = secrets.CreateSealer(hello.Suite),
-            Opener = secrets.CreateOpener(hello.Suite),
+            Sending = new SendingKeys(secrets.CreateSealingKeys(hello.Suite), session.Options, now),
+            Receiving = new ReceivingKeys(secrets.CreateOpeningKeys(hello.Suite)),
             Local = initiation.Local,
             Peer = (hello.FirstPath, hello.ProbePath),
             PeerParameters = hello.Parameters,
@@ -312,8 +312,8 @@ internal sealed class HandshakeDesk(Endpoint endpoint, AgentIdentity identity, E
         session.Start(now, new SessionKeys
         {
             IsInitiator = false,
-            Sealer = secrets.CreateSealer(suite),
-            Opener = secrets.CreateOpener(suite),
+            Sending = new SendingKeys(secrets.CreateSealingKeys(suite), session.Options, now),
+            Receiving = new ReceivingKeys(secrets.CreateOpeningKeys(suite)),
             Local = local,
             Peer = (request.Hello.FirstPath, request.Hello.ProbePath),
             PeerParameters = request.Hello.Parameters,

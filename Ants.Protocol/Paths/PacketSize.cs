@@ -3,7 +3,10 @@ namespace Ants.Protocol.Paths;
 /// <summary>How large packets are before anything has been learned of a path.</summary>
 internal static class PacketSize
 {
-    /// <summary>RFC 9000 section 14: any path that is worth using carries 1,200 bytes.</summary>
+    /// <summary>
+    /// RFC 9000 section 14: any path that is worth using carries 1,200 bytes. Over a WebSocket too, which would take more:
+    /// a relayed packet has to fit the sessions of both agents with their relay, whichever carriers those are on.
+    /// </summary>
     public const int Udp = 1200;
 
     /// <summary>
@@ -21,5 +24,5 @@ internal static class PacketSize
     /// <summary>A buffer of this size takes any packet that an endpoint sends or accepts.</summary>
     public const int MaxDatagram = 1500;
 
-    public static int For(CarrierKind carrier) => carrier == CarrierKind.Udp ? Udp : Relayed;
+    public static int For(CarrierKind carrier) => carrier == CarrierKind.Relayed ? Relayed : Udp;
 }

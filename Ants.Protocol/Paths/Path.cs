@@ -11,7 +11,7 @@ namespace Ants.Protocol.Paths;
 internal sealed class Path
 {
     public Path(uint id, CarrierAddress remote, IssuedConnectionId local, IssuedConnectionId peer, TimeSpan? initialRtt,
-        TimeSpan peerMaxAckDelay, SentPacketPool pool)
+        TimeSpan peerMaxAckDelay, SentPacketPool pool, Func<int, ICongestionController> congestion)
     {
         Id = id;
         Remote = remote;
@@ -19,7 +19,7 @@ internal sealed class Path
         Peer = peer;
         MaxPacketSize = PacketSize.For(remote.Kind);
         Rtt = new RttEstimator(initialRtt);
-        Recovery = new LossRecovery(Rtt, new NewReno(MaxPacketSize), peerMaxAckDelay, pool);
+        Recovery = new LossRecovery(Rtt, congestion(MaxPacketSize), peerMaxAckDelay, pool);
     }
 
     public uint Id { get; }

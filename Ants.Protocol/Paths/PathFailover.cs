@@ -71,12 +71,23 @@ internal sealed class PathFailover(PathSet paths, FrameFates fates)
 
     /// <summary>
     /// The local socket or link refused a datagram to <paramref name="to"/>. Its path is given up at once if another one works; a
-    /// relayed one in any case, since its link is gone. True when it was.
+    /// relayed one in any case, since its link is gone, and one over a WebSocket for good, since that does not come back. True
+    /// when it was.
     /// </summary>
     public bool TryOnSendError(Instant now, CarrierAddress to)
     {
-        if (paths.FindByRemote(to) is not { IsUsable: true } path
-            || (path == paths.Active && path.IsDirect && paths.BestStandby(path) is null))
+        if (paths.FindByRemote(to) is not { } path)
+        {
+            return false;
+        }
+
+        if (to.Kind == CarrierKind.WebSocket && path.Id > ProbePath.PathId)
+        {
+            paths.Abandon(now, path, fates, tellPeer: true);
+            return true;
+        }
+
+        if (!path.IsUsable || (path == paths.Active && path.IsDirect && paths.BestStandby(path) is null))
         {
             return false;
         }
@@ -93,7 +104,7 @@ internal sealed class PathFailover(PathSet paths, FrameFates fates)
     /// </summary>
     public void TryAllAgain(Instant now, Func<CarrierAddress, bool>? moved)
     {
-        bool relayed = paths.All.Any(path => path is { IsUsable: true, IsDirect: false });
+        bool relayed = paths.All.Any(path => path is { IsUsable: true, Remote.Kind: CarrierKind.Relayed });
         foreach (Path path in paths.All.Where(path => path.IsUsable && moved?.Invoke(path.Remote) == true).ToArray())
         {
             if (path.IsDirect && relayed)
@@ -140,6 +151,10 @@ internal sealed class PathFailover(PathSet paths, FrameFates fates)
         else if (path.State == PathState.Active)
         {
             paths.ChallengeFailed(now);
+            if (path.Recovery.PtoCount >= SilentTimeouts)
+            {
+                paths.RaiseSuspected();
+            }
         }
     }
 

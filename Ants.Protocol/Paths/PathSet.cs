@@ -16,15 +16,15 @@ internal sealed class PathSet
     private readonly Session _session;
     private readonly ISessionHost _host;
     private readonly ReliableFrames _reliable;
-    private readonly IPathSelector _selector;
+    private readonly SessionOptions _options;
     private readonly List<Path> _paths = [];
 
-    public PathSet(Session session, ISessionHost host, ReliableFrames reliable, IPathSelector selector)
+    public PathSet(Session session, ISessionHost host, ReliableFrames reliable, SessionOptions options)
     {
         _session = session;
         _host = host;
         _reliable = reliable;
-        _selector = selector;
+        _options = options;
         Spares = new SpareConnectionIds(session, host, reliable);
     }
 
@@ -116,6 +116,15 @@ internal sealed class PathSet
             {
                 Challenge(now, path);
             }
+        }
+    }
+
+    /// <summary>Asks on each standby whether it works: one of them is about to be needed.</summary>
+    public void AskStandbys()
+    {
+        foreach (Path path in _paths.Where(path => path.State == PathState.Standby))
+        {
+            path.ProbesOwed = Math.Max(path.ProbesOwed, 1);
         }
     }
 
@@ -211,7 +220,7 @@ internal sealed class PathSet
             return;
         }
 
-        Path chosen = usable[_selector.Select(Array.ConvertAll(usable, path => path.View()))];
+        Path chosen = usable[_options.Selector.Select(Array.ConvertAll(usable, path => path.View()))];
         if (chosen == Active)
         {
             return;
@@ -229,6 +238,9 @@ internal sealed class PathSet
         Remote = Active!.Remote,
         RoundTrip = Active.Rtt.Smoothed,
     });
+
+    /// <summary>Tells the owner that the path in use may be dead, and that no other is ready.</summary>
+    public void RaiseSuspected() => _session.Raise(new SessionEvent(SessionEventKind.PathSuspected) { Remote = Active!.Remote });
 
     public void Release()
     {
@@ -255,7 +267,7 @@ internal sealed class PathSet
 
     private Path Add(uint id, CarrierAddress remote, IssuedConnectionId local, IssuedConnectionId peer, TimeSpan? roundTrip)
     {
-        Path path = new(id, remote, local, peer, roundTrip, PeerMaxAckDelay, Pool);
+        Path path = new(id, remote, local, peer, roundTrip, PeerMaxAckDelay, Pool, _options.Congestion);
         _host.ExpectReset(_session, peer.Token);
         _paths.Add(path);
         return path;
@@ -264,6 +276,6 @@ internal sealed class PathSet
     private bool IsPreferred(Path path, Path other)
     {
         PathView[] both = [path.View(), other.View()];
-        return _selector.Select(both) == 0;
+        return _options.Selector.Select(both) == 0;
     }
 }

@@ -9,5 +9,6 @@ namespace Ants.Protocol.Recovery;
 /// <param name="RttSampled">Whether the round-trip time was measured.</param>
 /// <param name="Lost">Packets held lost because of this ACK.</param>
 /// <param name="Spurious">How many of <paramref name="Packets"/> had been held lost wrongly.</param>
+/// <param name="KeyGeneration">The newest generation of keys among <paramref name="Packets"/>.</param>
 internal readonly record struct AckOutcome(
-    int Packets, int Bytes, ulong Largest, Instant LargestSentAt, bool AckEliciting, bool RttSampled, int Lost, int Spurious);
+    int Packets, int Bytes, ulong Largest, Instant LargestSentAt, bool AckEliciting, bool RttSampled, int Lost, int Spurious, uint KeyGeneration);

@@ -71,6 +71,9 @@ internal sealed class AckTracker
         }
     }
 
+    /// <summary>The newest generation of keys under which a packet of the path has come.</summary>
+    public uint KeyGeneration { get; set; }
+
     /// <summary>
     /// Writes an ACK frame with as many ranges as fit, the highest first. False, and nothing written, when not even one
     /// fits or nothing is left to acknowledge.

@@ -103,7 +103,8 @@ internal sealed class PacketLedger(SentPacketPool pool)
                 sum.AckEliciting || packet.AckEliciting,
                 RttSampled: false,
                 Lost: 0,
-                sum.Spurious + (packet.LostAt is null ? 0 : 1));
+                sum.Spurious + (packet.LostAt is null ? 0 : 1),
+                Math.Max(sum.KeyGeneration, packet.KeyGeneration));
         }
 
         return sum;

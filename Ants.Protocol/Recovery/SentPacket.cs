@@ -9,6 +9,9 @@ internal sealed class SentPacket
     /// <summary>Set by <see cref="LossRecovery.OnSent"/>.</summary>
     public Instant SentAt { get; set; }
 
+    /// <summary>The generation of the key that it was sealed with.</summary>
+    public uint KeyGeneration { get; set; }
+
     /// <summary>Bytes on the wire.</summary>
     public int Size { get; set; }
 

@@ -5,8 +5,8 @@ using Ants.Protocol.Wire;
 namespace Ants.Protocol.Relaying;
 
 /// <summary>
-/// A message on the stream that a relay opens to each agent that has registered; they follow the stream's header, which
-/// names <see cref="Protocol"/>.
+/// A message between a relay and an agent that has registered, or another relay. Each end opens one stream for its own; they
+/// follow the stream's header, which names <see cref="Protocol"/>.
 /// <code>
 /// type | length | body
 /// </code>
@@ -23,6 +23,9 @@ internal readonly record struct RelayControlMessage(RelayControlType Type, ReadO
 
     // Varints are at most 8 bytes each.
     private const int MaxHead = 16;
+
+    // A relay that announces its end more than a day ahead means something else.
+    private const ulong MaxMilliseconds = 24 * 3600 * 1000;
 
     // Family, port, IPv6 address.
     private const int MaxEndPoint = 1 + 2 + 16;
@@ -42,6 +45,69 @@ internal readonly record struct RelayControlMessage(RelayControlType Type, ReadO
         observed = null;
         WireReader reader = new(Body.Span);
         return Type == RelayControlType.Registered && reader.TryReadEndPoint(out observed);
+    }
+
+    /// <summary>PUBLISH: the record of whoever sends it.</summary>
+    public static RelayControlMessage Publish(ReadOnlyMemory<byte> record) => new(RelayControlType.Publish, record);
+
+    /// <summary>LOOKUP: whoever gets it may ask the relays that it knows, when <paramref name="mayAsk"/>.</summary>
+    public static RelayControlMessage Lookup(AgentId agent, bool mayAsk) =>
+        new(RelayControlType.Lookup, (byte[])[mayAsk ? (byte)1 : (byte)0, .. agent.ToByteArray()]);
+
+    /// <summary>RECORD: the answer to LOOKUP.</summary>
+    public static RelayControlMessage Record(ReadOnlyMemory<byte> record) => new(RelayControlType.Record, record);
+
+    /// <summary>NOT_FOUND: the other answer to LOOKUP.</summary>
+    public static RelayControlMessage NotFound(AgentId agent) => new(RelayControlType.NotFound, agent.ToByteArray());
+
+    /// <summary>REFUSED: the record that was published is not kept, and why.</summary>
+    public static RelayControlMessage Refused(RecordFault fault) => new(RelayControlType.Refused, (byte[])[(byte)fault]);
+
+    /// <summary>DRAIN: the relay stops within <paramref name="deadline"/>.</summary>
+    public static RelayControlMessage Drain(TimeSpan deadline)
+    {
+        byte[] body = new byte[MaxHead];
+        WireWriter writer = new(body);
+        writer.WriteVarInt((ulong)deadline.TotalMilliseconds);
+        return new RelayControlMessage(RelayControlType.Drain, body.AsMemory(0, writer.Written));
+    }
+
+    /// <summary>STAYS: an agent that is told to move cannot.</summary>
+    public static RelayControlMessage Stays() => new(RelayControlType.Stays, default);
+
+    /// <summary>Reads the body of LOOKUP. The id is of 32 bytes that nobody has checked to be a key.</summary>
+    public bool TryReadLookup(out AgentId agent, out bool mayAsk)
+    {
+        agent = default;
+        WireReader reader = new(Body.Span);
+        mayAsk = reader.TryReadByte(out byte hops) && hops > 0;
+        return Type == RelayControlType.Lookup && TryReadId(ref reader, out agent);
+    }
+
+    /// <summary>Reads the body of NOT_FOUND.</summary>
+    public bool TryReadNotFound(out AgentId agent)
+    {
+        agent = default;
+        WireReader reader = new(Body.Span);
+        return Type == RelayControlType.NotFound && TryReadId(ref reader, out agent);
+    }
+
+    /// <summary>Reads the body of REFUSED; the fault may be one that this version has no name for.</summary>
+    public bool TryReadRefused(out RecordFault fault)
+    {
+        WireReader reader = new(Body.Span);
+        bool any = reader.TryReadVarInt(int.MaxValue, out ulong value);
+        fault = (RecordFault)value;
+        return any && Type == RelayControlType.Refused;
+    }
+
+    /// <summary>Reads the body of DRAIN.</summary>
+    public bool TryReadDrain(out TimeSpan deadline)
+    {
+        WireReader reader = new(Body.Span);
+        bool any = reader.TryReadVarInt(MaxMilliseconds, out ulong milliseconds);
+        deadline = TimeSpan.FromMilliseconds(milliseconds);
+        return any && Type == RelayControlType.Drain;
     }
 
     /// <summary>Reads the next message of the stream. When it is complete, <paramref name="length"/> bytes are used up.</summary>
@@ -82,5 +148,12 @@ internal readonly record struct RelayControlMessage(RelayControlType Type, ReadO
         writer.WriteVarInt((ulong)Type);
         writer.WritePrefixed(Body.Span);
         return bytes[..writer.Written];
+    }
+
+    private static bool TryReadId(ref WireReader reader, out AgentId agent)
+    {
+        bool any = reader.TryReadBytes(AgentId.Size, out ReadOnlySpan<byte> id);
+        agent = any ? AgentId.FromUncheckedBytes(id) : default;
+        return !agent.IsNone;
     }
 }

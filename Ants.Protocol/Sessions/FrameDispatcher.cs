@@ -6,7 +6,7 @@ namespace Ants.Protocol.Sessions;
 
 /// <summary>Reads the frames of an opened packet and hands each to the part that it is for.</summary>
 internal sealed class FrameDispatcher(Session session, SessionOptions options, PathSet paths, StreamSet streams,
-    DatagramQueue received, AddressProber prober, PathFailover failover, PathMigration migration, FrameFates fates)
+    DatagramQueue received, SendingKeys keys, AddressProber prober, PathFailover failover, PathMigration migration, FrameFates fates)
 {
     private ulong _candidatesSequence;
 
@@ -137,13 +137,14 @@ internal sealed class FrameDispatcher(Session session, SessionOptions options, P
 
         if (outcome.Packets > 0)
         {
+            keys.OnAcked(outcome.KeyGeneration);
             failover.OnDelivered(now, subject);
         }
 
         return FrameFault.None;
     }
 
-    private static FrameFault OnChallenge(in ReceivedPacket packet, ref WireReader reader)
+    private FrameFault OnChallenge(in ReceivedPacket packet, ref WireReader reader)
     {
         if (!reader.TryReadUInt64(out ulong token))
         {

@@ -1,4 +1,3 @@
-using Ants.Crypto;
 using Ants.Protocol.Paths;
 using Ants.Protocol.Recovery;
 using Ants.Protocol.Streams;
@@ -16,12 +15,9 @@ internal sealed class PacketAssembler(SessionOptions options, PathSet paths, Str
     /// <summary>When a pacer that held a packet back will let it go; null while none does.</summary>
     public Instant? PacedUntil { get; private set; }
 
-    /// <summary>Whether the key has sealed as many packets as it may.</summary>
-    public bool IsExhausted => _sealer is { IsExhausted: true };
-
-    public void Start(PacketCipher cipher, ProbePath probes, ISessionHost host)
+    public void Start(SessionKeys keys, ProbePath probes, ISessionHost host)
     {
-        _sealer = new PacketSealer(cipher, paths.Pool, host);
+        _sealer = new PacketSealer(keys.Sending, keys.Receiving, paths.Pool, host);
         _validations = new ValidationAssembler(_sealer, probes);
     }
 
@@ -67,7 +63,7 @@ internal sealed class PacketAssembler(SessionOptions options, PathSet paths, Str
         }
 
         SentPacket packet = paths.Pool.Rent();
-        WireWriter writer = _sealer.Begin(path, buffer, path.Room, out int header);
+        WireWriter writer = _sealer.Begin(now, path, buffer, path.Room, out int header);
         brief.Write(ref writer);
         return _sealer.Finish(now, path, packet, buffer, header, writer.Written);
     }
@@ -88,7 +84,7 @@ internal sealed class PacketAssembler(SessionOptions options, PathSet paths, Str
         }
 
         SentPacket packet = paths.Pool.Rent();
-        WireWriter writer = _sealer!.Begin(path, buffer, path.Room, out int header);
+        WireWriter writer = _sealer!.Begin(now, path, buffer, path.Room, out int header);
         WriteAcks(now, path, ref writer, packet.Frames);
         int acknowledgements = packet.Frames.Count;
         if (wantsData || (path.ProbesOwed > 0 && path.State == PathState.Active))
@@ -151,7 +147,7 @@ internal sealed class PacketAssembler(SessionOptions options, PathSet paths, Str
     private int AssembleDatagram(Instant now, Path path, Span<byte> buffer, int payload)
     {
         SentPacket packet = paths.Pool.Rent();
-        WireWriter writer = _sealer!.Begin(path, buffer, path.Room, out int header);
+        WireWriter writer = _sealer!.Begin(now, path, buffer, path.Room, out int header);
         if (path.Acks.HasUnsent && writer.Remaining > payload + 1 + AckFrame.MaxLength(ranges: 1))
         {
             // Only as much room as the datagram leaves.
@@ -220,11 +216,7 @@ internal sealed class PacketAssembler(SessionOptions options, PathSet paths, Str
 
     private void WriteAcks(Instant now, Path path, ref WireWriter writer, List<SentFrame> notes)
     {
-        if (path.Acks.HasUnsent && path.Acks.TryWrite(now, path.Id, ref writer, out SentFrame note))
-        {
-            notes.Add(note);
-        }
-
+        _sealer!.WriteAck(now, path, ref writer, notes);
         if (path != paths.Active)
         {
             return;
@@ -232,9 +224,9 @@ internal sealed class PacketAssembler(SessionOptions options, PathSet paths, Str
 
         foreach (Path other in paths.All)
         {
-            if (other.State == PathState.Failed && other.Acks.HasUnsent && other.Acks.TryWrite(now, other.Id, ref writer, out note))
+            if (other.State == PathState.Failed)
             {
-                notes.Add(note);
+                _sealer.WriteAck(now, other, ref writer, notes);
             }
         }
     }

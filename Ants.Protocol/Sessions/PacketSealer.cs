@@ -1,4 +1,3 @@
-using Ants.Crypto;
 using Ants.Protocol.Paths;
 using Ants.Protocol.Recovery;
 using Ants.Protocol.Wire;
@@ -6,35 +5,48 @@ using Ants.Protocol.Wire;
 namespace Ants.Protocol.Sessions;
 
 /// <summary>Puts header and seal around frames, and notes what was sent.</summary>
-internal sealed class PacketSealer(PacketCipher cipher, SentPacketPool pool, ISessionHost host)
+internal sealed class PacketSealer(SendingKeys sending, ReceivingKeys receiving, SentPacketPool pool, ISessionHost host)
 {
-    // RFC 9001 appendix B.1: with packets below 2^11 bytes AES-GCM keeps its margin for 2^28 of them, about 300 GB. The last
-    // ones are kept for CLOSE. There is no key update yet; a session ends here instead.
-    private const ulong MaxSealed = (1UL << 28) - 64;
-
     // RFC 9000 section 21.4: a number left out now and then, at moments that the peer cannot know.
     private const ulong LeastBetweenSkips = 128, MostBetweenSkips = 1024;
 
     private ulong _sealed;
     private ulong _nextSkip = LeastBetweenSkips;
 
-    public bool IsExhausted => _sealed >= MaxSealed;
-
-    public int TagSize => cipher.TagSize;
+    public int TagSize => sending.TagSize;
 
     public SentPacketPool Pool => pool;
 
     /// <summary>Begins a packet of at most <paramref name="limit"/> bytes on a path; frames go into the writer.</summary>
-    public WireWriter Begin(Path path, Span<byte> buffer, int limit, out int header)
+    public WireWriter Begin(Instant now, Path path, Span<byte> buffer, int limit, out int header)
     {
+        sending.Renew(now);
         if (_sealed >= _nextSkip)
         {
             _nextSkip = _sealed + LeastBetweenSkips + (host.NextRandom() % (MostBetweenSkips - LeastBetweenSkips));
             path.Recovery.SkipPacketNumber();
         }
 
-        header = PacketHeader.Write(buffer, path.Peer.Id, path.Recovery.NextPacketNumber, path.Recovery.PacketNumberLength);
-        return new WireWriter(buffer[header..(Math.Min(limit, buffer.Length) - cipher.TagSize)]);
+        header = PacketHeader.Write(buffer, path.Peer.Id, path.Recovery.NextPacketNumber, path.Recovery.PacketNumberLength, sending.Phase);
+        return new WireWriter(buffer[header..(Math.Min(limit, buffer.Length) - sending.TagSize)]);
+    }
+
+    /// <summary>Begins a probe; its number has always four bytes.</summary>
+    public WireWriter BeginProbe(Instant now, ProbePath probes, ulong number, Span<byte> buffer, out int header)
+    {
+        sending.Renew(now);
+        header = PacketHeader.Write(buffer, probes.Peer.Id, number, numberLength: 4, sending.Phase);
+        return new WireWriter(buffer[header..(ProbePath.PacketLength - sending.TagSize)]);
+    }
+
+    /// <summary>Writes what is to be acknowledged of a path; the peer may then change the key of what came on it.</summary>
+    public void WriteAck(Instant now, Path path, ref WireWriter writer, List<SentFrame> notes)
+    {
+        if (path.Acks.HasUnsent && path.Acks.TryWrite(now, path.Id, ref writer, out SentFrame note))
+        {
+            notes.Add(note);
+            receiving.OnAcknowledged(path.Acks.KeyGeneration);
+        }
     }
 
     /// <summary>
@@ -42,7 +54,7 @@ internal sealed class PacketSealer(PacketCipher cipher, SentPacketPool pool, ISe
     /// </summary>
     public void PadToLeast(ref WireWriter writer, int header, int following = 0)
     {
-        int missing = PacketSize.Least - header - writer.Written - following - cipher.TagSize;
+        int missing = PacketSize.Least - header - writer.Written - following - sending.TagSize;
         if (missing > 0)
         {
             writer.Pad(Math.Min(missing, writer.Remaining - following));
@@ -56,6 +68,7 @@ internal sealed class PacketSealer(PacketCipher cipher, SentPacketPool pool, ISe
     public int Finish(Instant now, Path path, SentPacket packet, Span<byte> buffer, int header, int written, bool onPath = true)
     {
         packet.Number = path.Recovery.NextPacketNumber;
+        packet.KeyGeneration = sending.Generation;
         packet.Size = Seal(path.Id, packet.Number, buffer, header, written);
         int length = packet.Size;
         path.Recovery.OnSent(now, packet);
@@ -70,9 +83,9 @@ internal sealed class PacketSealer(PacketCipher cipher, SentPacketPool pool, ISe
 
     public int Seal(uint pathId, ulong number, Span<byte> buffer, int header, int written)
     {
-        Span<byte> body = buffer.Slice(header, written + cipher.TagSize);
+        Span<byte> body = buffer.Slice(header, written + sending.TagSize);
         _sealed++;
-        cipher.Seal(pathId, number, buffer[..header], body[..written], body);
+        sending.Seal(pathId, number, buffer[..header], body[..written], body);
         return header + body.Length;
     }
 }

@@ -12,6 +12,9 @@ internal readonly ref struct ReceivedPacket
 
     public required ulong Number { get; init; }
 
+    /// <summary>The generation of the key that it was sealed with.</summary>
+    public required uint KeyGeneration { get; init; }
+
     /// <summary>Bytes of its datagram.</summary>
     public required int Size { get; init; }
 

@@ -12,7 +12,7 @@ internal sealed class ReliableFrames
 {
     private readonly Dictionary<(SentFrameKind Kind, ulong Id), Entry> _entries = [];
     private readonly Queue<(SentFrameKind Kind, ulong Id)> _pending = new();
-    private ulong _version;
+    private ulong _version, _candidatesSequence;
 
     public bool HasPending
     {
@@ -42,10 +42,11 @@ internal sealed class ReliableFrames
         Put(kind, frame.First, writer.Span);
     }
 
-    public void PutCandidates(ulong sequence, IReadOnlyList<WireCandidate> candidates)
+    /// <summary>Queues the addresses at which this end may be reached now.</summary>
+    public void PutCandidates(IReadOnlyList<WireCandidate> candidates)
     {
         WireWriter writer = new(new byte[CandidatesFrame.MaxLength(candidates.Count)]);
-        CandidatesFrame.Write(ref writer, sequence, candidates);
+        CandidatesFrame.Write(ref writer, ++_candidatesSequence, candidates);
         Put(SentFrameKind.Candidates, 0, writer.Span);
     }
 

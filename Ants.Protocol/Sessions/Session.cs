@@ -15,14 +15,13 @@ namespace Ants.Protocol.Sessions;
 /// </remarks>
 internal sealed class Session
 {
-    // Two hundred packets of the largest size: what a socket's buffer takes before it drops.
+    // What a socket's buffer takes of packets before it drops.
     private const int DatagramCapacity = 256;
 
     // Whoever began the handshake answers message 2 at once; 10 s cover every retransmission of it.
     private static readonly TimeSpan s_confirmWithin = TimeSpan.FromSeconds(10);
 
     private readonly ISessionHost _host;
-    private readonly SessionOptions _options;
     private readonly ReliableFrames _reliable = new();
     private readonly DatagramQueue _outgoing = new(DatagramCapacity);
     private readonly DatagramQueue _incoming = new(DatagramCapacity * 4);
@@ -36,19 +35,17 @@ internal sealed class Session
     private readonly IdleTimer _idle;
     private AddressProber? _prober;
     private PacketReceiver? _receiver;
-    private SessionKeys? _keys;
     private SessionClosing? _closing;
     private Instant _startedAt;
     private Instant? _deadline;
-    private ulong _candidatesSequence;
 
     public Session(ISessionHost host, AgentId local, AgentId peer, SessionOptions options)
     {
         _host = host;
-        _options = options;
+        Options = options;
         Peer = peer;
         Streams = new StreamSet(opensEven: local < peer, options.Parameters.ToStreamLimits());
-        Paths = new PathSet(this, host, _reliable, options.Selector);
+        Paths = new PathSet(this, host, _reliable, options);
         _fates = new FrameFates(Streams, _reliable, Paths);
         _failover = new PathFailover(Paths, _fates);
         _migration = new PathMigration(Paths, host, _fates);
@@ -62,7 +59,7 @@ internal sealed class Session
 
     public SessionState State { get; private set; }
 
-    public SessionOptions Options => _options;
+    public SessionOptions Options { get; }
 
     /// <summary>The streams; call <see cref="ISessionHost.Wake"/> after an operation on them.</summary>
     public StreamSet Streams { get; }
@@ -72,7 +69,7 @@ internal sealed class Session
     /// <summary>How the session ended; null while it has not.</summary>
     public SessionEnd? End { get; private set; }
 
-    public bool IsInitiator => _keys?.IsInitiator ?? false;
+    public bool IsInitiator => Keys?.IsInitiator ?? false;
 
     public bool IsOver => State is SessionState.Draining or SessionState.Closed;
 
@@ -80,11 +77,14 @@ internal sealed class Session
     public TimeSpan RoundTrip => Paths.Active?.Rtt.Smoothed ?? RttEstimator.DefaultInitial;
 
     /// <summary>The longest DATAGRAM payload that fits a packet now; 0 while nothing can be sent.</summary>
-    public int MaxDatagramPayload => Paths.Active is { } active && _keys is { } keys ? keys.MaxDatagramPayload(active) : 0;
+    public int MaxDatagramPayload => Paths.Active is { } active && Keys is { } keys ? keys.MaxDatagramPayload(active) : 0;
 
     /// <summary>When <see cref="HandleTimeout"/> is to be called; null while there is nothing to wait for.</summary>
     public Instant? NextTimeout => SessionDeadlines.Next(
-        this, _options, _assembler.PacedUntil, _deadline, State == SessionState.Established ? SilenceDeadline : Instant.Never);
+        this, Options, _assembler.PacedUntil, _deadline, State == SessionState.Established ? SilenceDeadline : Instant.Never);
+
+    /// <summary>What the handshake gave; null before it.</summary>
+    public SessionKeys? Keys { get; private set; }
 
     /// <summary>
     /// The handshake is done. The initiator may send at once; the other side waits for the first packet. A session that
@@ -92,15 +92,15 @@ internal sealed class Session
     /// </summary>
     public void Start(Instant now, SessionKeys keys)
     {
-        _keys?.Withdraw(this, _host);
-        _keys = keys;
+        Keys?.Withdraw(this, _host);
+        Keys = keys;
         keys.Enter(this, _host);
         _idle.LastReceived = _startedAt = now;
         ProbePath probes = new(keys.Local.Probe, keys.Peer.Probe);
         _prober = new AddressProber(_host, Paths, probes, _fates);
-        FrameDispatcher dispatcher = new(this, _options, Paths, Streams, _incoming, _prober, _failover, _migration, _fates);
-        _receiver = new PacketReceiver(keys.Opener, probes, Paths, dispatcher, _migration, _fates);
-        _assembler.Start(keys.Sealer, probes, _host);
+        FrameDispatcher dispatcher = new(this, Options, Paths, Streams, _incoming, keys.Sending, _prober, _failover, _migration, _fates);
+        _receiver = new PacketReceiver(keys.Receiving, probes, Paths, dispatcher, _migration, _fates);
+        _assembler.Start(keys, probes, _host);
 
         Paths.IsControlling = keys.IsInitiator;
         Paths.PeerMaxAckDelay = keys.PeerParameters.MaxAckDelay;
@@ -144,7 +144,7 @@ internal sealed class Session
             {
                 Close(now, SessionEndCause.ProtocolViolation, fault.Code, fault.Reason);
             }
-            else if (_assembler.IsExhausted || _receiver.IsExhausted)
+            else if (Keys!.IsExhausted)
             {
                 Close(now, SessionErrorCode.KeyLimit, "the session's keys have protected as many packets as they may");
             }
@@ -167,6 +167,7 @@ internal sealed class Session
             return;
         }
 
+        Keys!.Receiving.Forget(now);
         _timers.HandleTimeout(now, _idle.LastReceived);
         CheckDormancy(now);
     }
@@ -211,7 +212,7 @@ internal sealed class Session
     /// <summary>Tells the peer where we may be reached, the first 16 addresses; replaces what was told before.</summary>
     public void SetCandidates(IReadOnlyList<WireCandidate> candidates)
     {
-        _reliable.PutCandidates(++_candidatesSequence, [.. candidates.Take(CandidatesFrame.MaxCandidates)]);
+        _reliable.PutCandidates([.. candidates.Take(CandidatesFrame.MaxCandidates)]);
         _host.Wake(this);
     }
 
@@ -268,7 +269,7 @@ internal sealed class Session
         (State, _deadline) = (SessionState.Closed, null);
         Paths.Release();
         _outgoing.Clear();
-        _keys?.Dispose();
+        Keys?.Dispose();
         if (!told)
         {
             End = end;
@@ -293,9 +294,8 @@ internal sealed class Session
 
     private void Establish(Instant now, Path first)
     {
-        State = SessionState.Established;
-        _deadline = null;
-        Streams.ApplyPeerLimits(_keys!.PeerParameters.ToStreamLimits());
+        (State, _deadline) = (SessionState.Established, null);
+        Streams.ApplyPeerLimits(Keys!.PeerParameters.ToStreamLimits());
         _host.OnEstablished(now, this);
         Raise(new SessionEvent(SessionEventKind.Established));
         Paths.OnValidated(first);
@@ -309,7 +309,7 @@ internal sealed class Session
         {
             // From message 2 to the first packet: all that is known of the round trip, and far better than the default.
             packet.Path.Rtt.LearnInitial(now - _startedAt);
-            bool proved = _keys!.Request?.HasProved(packet.From) ?? true;
+            bool proved = Keys!.Request?.HasProved(packet.From) ?? true;
             _migration.OnConfirmed(now, packet.Path, proved);
             Establish(now, packet.Path);
         }
@@ -325,8 +325,7 @@ internal sealed class Session
     {
         if (State == SessionState.Dormant)
         {
-            State = SessionState.Established;
-            _deadline = null;
+            (State, _deadline) = (SessionState.Established, null);
             _idle.LastReceived = now;
             _dormancy.Doubt(now);
         }
@@ -341,8 +340,8 @@ internal sealed class Session
         else if (State == SessionState.Unconfirmed && _host.IsInitiating(this))
         {
             // What overtook our own handshake was a replay, or its sender is gone. Ours still runs.
-            _keys!.Withdraw(this, _host);
-            (_keys, _receiver, _deadline, State) = (null, null, null, SessionState.Connecting);
+            Keys!.Withdraw(this, _host);
+            (Keys, _receiver, _deadline, State) = (null, null, null, SessionState.Connecting);
         }
         else
         {
@@ -357,7 +356,7 @@ internal sealed class Session
             return;
         }
 
-        if (_options.Linger == TimeSpan.Zero)
+        if (Options.Linger == TimeSpan.Zero)
         {
             Abort(new SessionEnd(SessionEndCause.NoPath, SessionErrorCode.NoPath, "no path works any more"));
             return;
@@ -380,7 +379,7 @@ internal sealed class Session
         }
 
         SessionEnd end = new(cause, code, reason);
-        if (State is SessionState.Connecting or SessionState.Unconfirmed or SessionState.Dormant)
+        if (State != SessionState.Established)
         {
             Abort(end);
             return;

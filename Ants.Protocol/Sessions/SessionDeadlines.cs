@@ -17,6 +17,7 @@ internal static class SessionDeadlines
         if (session.State == SessionState.Established)
         {
             next = Instant.Min(next, pacedUntil ?? Instant.Never);
+            next = Instant.Min(next, session.Keys?.Receiving.Deadline ?? Instant.Never);
             foreach (Path path in session.Paths.All)
             {
                 next = Instant.Min(next, path.Recovery.Deadline ?? Instant.Never);
@@ -30,11 +31,11 @@ internal static class SessionDeadlines
     }
 
     /// <summary>
-    /// When a direct path needs a packet so that NATs keep its mapping. A relayed path needs none: the relay session has
-    /// its own. Neither does one that already waits for an answer.
+    /// When a path needs a packet so that NATs keep its mapping, or proxies its connection. A relayed path needs none: the
+    /// relay session has its own. Neither does one that already waits for an answer.
     /// </summary>
     public static Instant? KeepAlive(Path path, SessionOptions options) =>
-        path.IsUsable && path.IsDirect && path.ProbesOwed == 0 && options.KeepAlive > TimeSpan.Zero
+        path.IsUsable && path.Remote.Kind != CarrierKind.Relayed && path.ProbesOwed == 0 && options.KeepAlive > TimeSpan.Zero
             && !path.Recovery.HasAckElicitingInFlight
             ? path.LastSent + options.KeepAlive
             : null;

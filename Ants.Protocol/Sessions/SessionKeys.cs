@@ -1,4 +1,3 @@
-using Ants.Crypto;
 using Ants.Protocol.Handshake;
 using Ants.Protocol.Paths;
 using Ants.Protocol.Wire;
@@ -10,9 +9,9 @@ internal sealed record SessionKeys : IDisposable
 {
     public required bool IsInitiator { get; init; }
 
-    public required PacketCipher Sealer { get; init; }
+    public required SendingKeys Sending { get; init; }
 
-    public required PacketCipher Opener { get; init; }
+    public required ReceivingKeys Receiving { get; init; }
 
     /// <summary>Ids that the peer sends to, on path 0 and the probe path.</summary>
     public required (IssuedConnectionId First, IssuedConnectionId Probe) Local { get; init; }
@@ -31,9 +30,12 @@ internal sealed record SessionKeys : IDisposable
     /// <summary>What the handshake says of the round trip, when nothing was sent twice.</summary>
     public TimeSpan? RoundTrip { get; init; }
 
+    /// <summary>Whether a key has protected, or been attacked with, as many packets as it may.</summary>
+    public bool IsExhausted => Sending.IsExhausted || Receiving.IsExhausted;
+
     /// <summary>The longest DATAGRAM payload that fits a packet of <paramref name="path"/>.</summary>
     public int MaxDatagramPayload(Path path) => (int)Math.Min(PeerParameters.MaxDatagramSize,
-        (ulong)(path.MaxPacketSize - PacketHeader.MaxLength - Sealer.TagSize - 1));
+        (ulong)(path.MaxPacketSize - PacketHeader.MaxLength - Sending.TagSize - 1));
 
     /// <summary>From now on the peer's resets of both paths end <paramref name="session"/>.</summary>
     public void Enter(Session session, ISessionHost host)
@@ -53,10 +55,10 @@ internal sealed record SessionKeys : IDisposable
         Dispose();
     }
 
-    /// <summary>Zeroes both ciphers.</summary>
+    /// <summary>Zeroes the keys of both directions.</summary>
     public void Dispose()
     {
-        Sealer.Dispose();
-        Opener.Dispose();
+        Sending.Dispose();
+        Receiving.Dispose();
     }
 }

@@ -1,4 +1,5 @@
 using Ants.Protocol.Paths;
+using Ants.Protocol.Recovery;
 
 namespace Ants.Protocol.Sessions;
 
@@ -14,13 +15,25 @@ internal sealed record SessionOptions
     /// <summary>Chooses among usable paths.</summary>
     public IPathSelector Selector { get; init; } = new DirectFirstSelector();
 
+    /// <summary>Makes the congestion controller of a path whose packets have at most so many bytes.</summary>
+    public Func<int, ICongestionController> Congestion { get; init; } = static size => new Cubic(size);
+
     /// <summary>
     /// Whether DATAGRAMs obey the congestion window. A relay session's do not: they carry packets of sessions that have
     /// congestion control of their own, and two controllers in a row starve each other.
     /// </summary>
     public bool GateDatagrams { get; init; } = true;
 
-    /// <summary>A direct path that has been silent for this long sends a PING; zero: never.</summary>
+    // Half of what DESIGN allows a key of AES-GCM (2^23), so that an update that waits for an acknowledgement still comes before it.
+    private const ulong DefaultKeyUpdatePackets = 1UL << 22;
+
+    /// <summary>After so many packets, summed over all paths, the next one is sealed with the next key.</summary>
+    public ulong KeyUpdatePackets { get; init; } = DefaultKeyUpdatePackets;
+
+    /// <summary>A key that is older seals nothing: whoever gets hold of one later has ten minutes of traffic and no more.</summary>
+    public TimeSpan KeyUpdateAge { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>A path over UDP or a WebSocket that has been silent for this long sends a PING; zero: never.</summary>
     public TimeSpan KeepAlive { get; init; } = DefaultKeepAlive;
 
     /// <summary>Silence under probing for this long makes the session dormant: its timers stop until something revives it.</summary>

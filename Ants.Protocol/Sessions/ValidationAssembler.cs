@@ -13,7 +13,6 @@ internal sealed class ValidationAssembler(PacketSealer sealer, ProbePath probes)
     /// <summary>The next probe, or answer to one.</summary>
     public bool TryAssembleProbe(Instant now, Span<byte> buffer, out CarrierAddress to, out int length)
     {
-        const int NumberLength = 4;
         length = 0;
         to = default;
         if (!probes.HasPending)
@@ -22,8 +21,7 @@ internal sealed class ValidationAssembler(PacketSealer sealer, ProbePath probes)
         }
 
         ulong number = probes.NextPacketNumber++;
-        int header = PacketHeader.Write(buffer, probes.Peer.Id, number, NumberLength);
-        WireWriter writer = new(buffer[header..(ProbePath.PacketLength - sealer.TagSize)]);
+        WireWriter writer = sealer.BeginProbe(now, probes, number, buffer, out int header);
         probes.TryWrite(now, ref writer, out to);
         writer.Pad(writer.Remaining);
         length = sealer.Seal(ProbePath.PathId, number, buffer, header, writer.Written);
@@ -60,7 +58,7 @@ internal sealed class ValidationAssembler(PacketSealer sealer, ProbePath probes)
 
     private int AssembleResponse(Instant now, Path path, AddressValidation.OwedResponse owed, Span<byte> buffer, int limit)
     {
-        WireWriter writer = sealer.Begin(path, buffer, limit, out int header);
+        WireWriter writer = sealer.Begin(now, path, buffer, limit, out int header);
         SentPacket packet = Rent();
         bool onPath = owed.Source == path.Remote;
         new PathResponseFrame(owed.Token, owed.Source.EndPoint).Write(ref writer);
@@ -80,7 +78,7 @@ internal sealed class ValidationAssembler(PacketSealer sealer, ProbePath probes)
     private int AssembleChallenge(Instant now, Path path, CarrierAddress to, ulong token, Span<byte> buffer)
     {
         bool onPath = to == path.Remote;
-        WireWriter writer = sealer.Begin(path, buffer, onPath ? path.Room : path.MaxPacketSize, out int header);
+        WireWriter writer = sealer.Begin(now, path, buffer, onPath ? path.Room : path.MaxPacketSize, out int header);
         SentPacket packet = Rent();
         PathResponseFrame.WriteChallenge(ref writer, token);
         AddAcks(now, path, onPath, ref writer, packet);
@@ -90,11 +88,11 @@ internal sealed class ValidationAssembler(PacketSealer sealer, ProbePath probes)
         return Finish(now, path, packet, onPath, buffer, header, writer.Written);
     }
 
-    private static void AddAcks(Instant now, Path path, bool onPath, ref WireWriter writer, SentPacket packet)
+    private void AddAcks(Instant now, Path path, bool onPath, ref WireWriter writer, SentPacket packet)
     {
-        if (onPath && path.Acks.HasUnsent && path.Acks.TryWrite(now, path.Id, ref writer, out SentFrame note))
+        if (onPath)
         {
-            packet.Frames.Add(note);
+            sealer.WriteAck(now, path, ref writer, packet.Frames);
         }
     }
 

@@ -7,15 +7,15 @@ namespace Ants.Protocol.Wire;
 /// <code>
 ///  0 1 K R R R P P | connection id (8 bytes) | packet number (1 to 4 bytes) | sealed frames and tag
 /// </code>
-/// K is the key phase and R are reserved: all zero for now, anything else is dropped. PP is the length of the packet
-/// number less one. A first byte of 64 to 127 never collides with STUN, which has 0 to 3 (RFC 7983).
+/// K is the key phase: the lowest bit of the generation of the key. R are reserved: anything but zero is dropped. PP is the
+/// length of the packet number less one. A first byte of 64 to 127 never collides with STUN, which has 0 to 3 (RFC 7983).
 /// </summary>
 internal readonly record struct PacketHeader(ConnectionId Destination, int Length, uint TruncatedNumber, int NumberLength)
 {
     public const byte FormBit = 0x40;
     public const int MaxLength = 1 + ConnectionId.Size + 4;
 
-    private const byte FormMask = 0xC0, ReservedMask = 0x3C, NumberMask = 0x03;
+    private const byte FormMask = 0xC0, KeyPhaseBit = 0x20, ReservedMask = 0x1C, NumberMask = 0x03;
 
     /// <summary>Whether the datagram has this form (and is not STUN, nor a handshake packet).</summary>
     public static bool IsPacket(ReadOnlySpan<byte> datagram) =>
@@ -47,13 +47,16 @@ internal readonly record struct PacketHeader(ConnectionId Destination, int Lengt
         return true;
     }
 
-    /// <summary>Whether the reserved bits and the key phase are as this version wants them.</summary>
+    /// <summary>Whether bits are set that this version knows nothing of.</summary>
     public static bool HasReservedBits(byte first) => (first & ReservedMask) != 0;
 
+    /// <summary>Whether the key phase bit is set.</summary>
+    public static bool HasKeyPhase(byte first) => (first & KeyPhaseBit) != 0;
+
     /// <summary>Writes a header and returns its length.</summary>
-    public static int Write(Span<byte> destination, ConnectionId id, ulong number, int numberLength)
+    public static int Write(Span<byte> destination, ConnectionId id, ulong number, int numberLength, bool keyPhase = false)
     {
-        destination[0] = (byte)(FormBit | (numberLength - 1));
+        destination[0] = (byte)(FormBit | (keyPhase ? KeyPhaseBit : 0) | (numberLength - 1));
         BinaryPrimitives.WriteUInt64BigEndian(destination[1..], id.Value);
         for (int i = 0; i < numberLength; i++)
         {

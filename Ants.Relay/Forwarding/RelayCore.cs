@@ -1,4 +1,5 @@
 using System.Net;
+using Ants.Agents;
 using Ants.Driving;
 using Ants.Protocol;
 using Ants.Protocol.Endpoints;
@@ -7,6 +8,7 @@ using Ants.Protocol.Paths;
 using Ants.Protocol.Relaying;
 using Ants.Protocol.Sessions;
 using Ants.Protocol.Streams;
+using Ants.Relay.Records;
 using Microsoft.Extensions.Logging;
 
 namespace Ants.Relay.Forwarding;
@@ -32,7 +34,7 @@ internal sealed partial class RelayCore : IEndpointOwner, IAsyncDisposable
         Linger = s_idleTimeout,
         Parameters = new TransportParameters
         {
-            // Streams to a relay carry nothing yet: enough for a few to be turned away in order, and little to hold.
+            // One stream with an agent's requests, and a few more to be turned away in order. One record fits each window.
             InitialMaxStreams = 4,
             InitialMaxStreamData = 4096,
             InitialMaxData = 16_384,
@@ -47,7 +49,12 @@ internal sealed partial class RelayCore : IEndpointOwner, IAsyncDisposable
     private readonly Dictionary<AgentId, RelayedAgent> _agents = [];
     private readonly HashSet<Session> _unconfirmed = [];
     private readonly Forwarder _forwarder;
+    private readonly RecordStore _store = new();
+    private readonly RecordDesk _records;
+    private readonly RelayDrain _drain;
+    private readonly ActionSchedule _schedule = new();
     private readonly StunService _stun;
+    private readonly AgentConnections _connections;
     private bool _isFull;
     private bool _isStopping;
 
@@ -57,21 +64,30 @@ internal sealed partial class RelayCore : IEndpointOwner, IAsyncDisposable
         _logger = options.LoggerFactory.CreateLogger("Ants.Relay");
         _driver = new EndpointDriver(options.Network, socket, options.Identity, this, _logger, announcesIdentity: true);
         _forwarder = new Forwarder(_agents, new MissedPeers(), Tally);
+        _drain = new RelayDrain(_agents);
+        _connections = new AgentConnections(_driver, options, Tally);
+        _records = new RecordDesk(_store, options.Network.Time, Tally, _logger);
         _stun = new StunService(_driver.Endpoint.NextRandom(), _driver.Now, Tally);
     }
 
     public EndpointDriver Driver => _driver;
+
+    /// <summary>The agents' WebSockets; may be used from anywhere.</summary>
+    public AgentConnections Connections => _connections;
 
     public RelayTally Tally { get; } = new();
 
     /// <summary>Agents that are registered; may be read from anywhere.</summary>
     public int AgentCount { get; private set; }
 
-    public Instant? NextTimeout => null;
+    /// <summary>Whether agents have been told to move; may be read from anywhere.</summary>
+    public bool IsDraining => _drain.IsOn;
+
+    public Instant? NextTimeout => _schedule.NextTimeout;
 
     public void OnRequest(HandshakeRequest request)
     {
-        if (_isStopping)
+        if (_isStopping || _drain.IsOn)
         {
             Refuse(request, SessionErrorCode.GoingAway, "the relay is shutting down");
         }
@@ -100,11 +116,8 @@ internal sealed partial class RelayCore : IEndpointOwner, IAsyncDisposable
             case SessionEventKind.Datagrams when registered:
                 _forwarder.Drain(_driver.Now, agent!);
                 break;
-            case SessionEventKind.Stream when registered && agent!.Control.Owns(e.Stream):
-                agent.Control.OnEvent(e.Stream);
-                break;
-            case SessionEventKind.Stream when e.Stream.Kind == StreamEventKind.Opened:
-                RefuseStream(session, e.Stream.Id);
+            case SessionEventKind.Stream when registered:
+                OnStream(agent!, e.Stream);
                 break;
             case SessionEventKind.Revived when registered:
                 _forwarder.AnnounceArrival(_driver.Now, session.Peer);
@@ -117,7 +130,12 @@ internal sealed partial class RelayCore : IEndpointOwner, IAsyncDisposable
         }
     }
 
-    public bool TrySendVia(CarrierAddress to, ReadOnlySpan<byte> datagram) => false;
+    public bool TrySendVia(CarrierAddress to, ReadOnlySpan<byte> datagram)
+    {
+        // One that is over drops it: who used it has been told.
+        _connections.Send(to, datagram);
+        return true;
+    }
 
     public bool TryHandleOther(ReadOnlySpan<byte> datagram, IPEndPoint from)
     {
@@ -135,9 +153,20 @@ internal sealed partial class RelayCore : IEndpointOwner, IAsyncDisposable
         return handled;
     }
 
-    public void HandleTimeout(Instant now)
+    public void HandleTimeout(Instant now) => _schedule.Run(now);
+
+    /// <summary>
+    /// Tells every agent to move, and goes on forwarding. The task completes when nobody is left who can move; agents that
+    /// call are refused from now on. May be called by anybody.
+    /// </summary>
+    public Task DrainAsync(TimeSpan deadline)
     {
-        // Nothing is timed here: NextTimeout says never.
+        _driver.Post(() =>
+        {
+            _drain.Begin(_driver.Now, deadline);
+            _schedule.Add(_driver.Now + RelayDrain.Patience, () => _drain.Look(_driver.Now));
+        });
+        return _drain.Done;
     }
 
     /// <summary>Tells every agent that the relay stops, and stops.</summary>
@@ -145,6 +174,7 @@ internal sealed partial class RelayCore : IEndpointOwner, IAsyncDisposable
     {
         _driver.Post(CloseAll);
         await _driver.DisposeAsync();
+        await _connections.FinishAllAsync();
     }
 
     private void CloseAll()
@@ -190,11 +220,14 @@ internal sealed partial class RelayCore : IEndpointOwner, IAsyncDisposable
 
         RelayedAgent agent = new(session, _driver.Endpoint, _options.ForwardBytesPerSecond);
         _agents[session.Peer] = agent;
+        _store.OnRegistered(session.Peer);
         AgentCount = _agents.Count;
         IPEndPoint? observed = session.Paths.Active?.Remote.EndPoint;
         LogRegistered(session.Peer, observed);
-        agent.Control.Send(RelayControlMessage.Registered(observed));
+        agent.Control.TrySend(RelayControlMessage.Registered(observed));
         _forwarder.AnnounceArrival(now, session.Peer);
+
+        _drain.OnRegistered(now, agent);
 
         // The packet that established the session may have carried the first message, and is told of before.
         _forwarder.Drain(now, agent);
@@ -211,16 +244,41 @@ internal sealed partial class RelayCore : IEndpointOwner, IAsyncDisposable
             }
 
             _agents.Remove(session.Peer);
+            _store.OnLeft(session.Peer);
             AgentCount = _agents.Count;
             LogLeft(session.Peer, end.Cause, end.Code);
+            _drain.Look(_driver.Now);
         }
     }
 
-    private void RefuseStream(Session session, ulong id)
+    private void OnStream(RelayedAgent agent, in StreamEvent e)
     {
-        session.Streams.StopSending(id, (ulong)SessionErrorCode.Refused);
-        session.Streams.Reset(id, (ulong)SessionErrorCode.Refused);
-        _driver.Endpoint.Wake(session);
+        if (agent.Control.Owns(e))
+        {
+            agent.Control.OnEvent(e);
+        }
+        else
+        {
+            agent.Requests.OnEvent(_driver.Now, e, message => OnControl(agent, message));
+            _driver.Endpoint.Wake(agent.Session);
+        }
+    }
+
+    private void OnControl(RelayedAgent agent, in RelayControlMessage message)
+    {
+        if (message.Type == RelayControlType.Publish)
+        {
+            _records.OnPublish(_driver.Now, agent, message.Body);
+        }
+        else if (message.Type == RelayControlType.Stays)
+        {
+            agent.Stays = true;
+            _drain.Look(_driver.Now);
+        }
+        else if (message.TryReadLookup(out AgentId wanted, out _))
+        {
+            _records.OnLookup(_driver.Now, agent, wanted);
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Agent} registered from {Address}")]

@@ -29,4 +29,14 @@ internal sealed class RelayTally
     public long StunDropped { get; set; }
 
     public long Refused { get; set; }
+
+    public long ConnectionsRefused { get; set; }
+
+    public long RecordsKept { get; set; }
+
+    public long RecordsRefused { get; set; }
+
+    public long Lookups { get; set; }
+
+    public long LookupsFound { get; set; }
 }

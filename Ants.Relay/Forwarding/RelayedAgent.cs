@@ -12,13 +12,24 @@ internal sealed class RelayedAgent
     private const double HintsPerSecond = 20;
     private const double HintBurst = 100;
 
+    // An agent publishes when its relays change, and twice a day. The check of a signature takes about 0.2 ms.
+    private const double PublishesPerSecond = 0.5;
+    private const double PublishBurst = 10;
+
+    // One lookup for each contact at its start, and again when a session has lost its way.
+    private const double LookupsPerSecond = 10;
+    private const double LookupBurst = 100;
+
     private readonly TokenBucket _hints = new(HintsPerSecond, HintBurst);
+    private readonly TokenBucket _publishes = new(PublishesPerSecond, PublishBurst);
+    private readonly TokenBucket _lookups = new(LookupsPerSecond, LookupBurst);
     private readonly TokenBucket _bytes;
 
     public RelayedAgent(Session session, Endpoint endpoint, long bytesPerSecond)
     {
         Session = session;
-        Control = new ControlStream(session, endpoint);
+        Control = new RelayControlWriter(session, endpoint);
+        Requests = new RelayControlReader(session);
         _bytes = new TokenBucket(bytesPerSecond, bytesPerSecond);
     }
 
@@ -28,7 +39,14 @@ internal sealed class RelayedAgent
 
     public RelayTunnel Tunnel { get; } = new();
 
-    public ControlStream Control { get; }
+    /// <summary>What the relay tells it.</summary>
+    public RelayControlWriter Control { get; }
+
+    /// <summary>What it asks of the relay.</summary>
+    public RelayControlReader Requests { get; }
+
+    /// <summary>Whether it has been told that the relay stops, and cannot move.</summary>
+    public bool Stays { get; set; }
 
     /// <summary>Whether a packet for it has any chance: not so while its session has no path that works.</summary>
     public bool IsReachable => Session.State == SessionState.Established;
@@ -36,6 +54,10 @@ internal sealed class RelayedAgent
     public bool MayForward(Instant now, int bytes) => _bytes.TryTake(now, bytes);
 
     public bool MayHint(Instant now) => _hints.TryTake(now);
+
+    public bool MayPublish(Instant now) => _publishes.TryTake(now);
+
+    public bool MayLookUp(Instant now) => _lookups.TryTake(now);
 
     /// <summary>Sends a message without a packet; false when the session cannot take it.</summary>
     public bool TrySend(in RelayMessage message)

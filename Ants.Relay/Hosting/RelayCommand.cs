@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using System.Net;
 
 namespace Ants.Relay.Hosting;
@@ -7,11 +8,16 @@ namespace Ants.Relay.Hosting;
 /// <summary>The command line: its options, their texts, and what each accepts.</summary>
 internal sealed class RelayCommand
 {
+    // Agents with another relay are gone within a second or two; half a minute is for those that must register anew first, and below
+    // what service managers wait before they kill.
+    private const int DefaultDrainSeconds = 30;
+
+    private const int MaxDrainSeconds = 3600;
+
     private readonly Option<IPEndPoint?> _listen = new("--listen")
     {
         Description = "Where to listen, by UDP and TCP alike: 0.0.0.0:443, [::]:443, 203.0.113.7:8443. Port 0 takes any free one.",
         HelpName = "IP:PORT",
-        Required = true,
         CustomParser = One<IPEndPoint>(TryParseListen),
     };
 
@@ -29,11 +35,29 @@ internal sealed class RelayCommand
         CustomParser = One<AdvertisedName>(AdvertisedName.TryParse),
     };
 
-    /// <summary>The command, which calls one of the two.</summary>
-    public RootCommand Create(Func<RelaySettings, Task<int>> run, Func<string, int> refuse)
+    private readonly Option<bool> _drain = new("--drain")
     {
-        RootCommand command = new("An ANTS relay: agents reach each other through it, by their keys.") { _listen, _data, _advertise };
-        command.SetAction(parsed => Contradiction(parsed) is string problem ? Task.FromResult(refuse(problem)) : run(Read(parsed)));
+        Description = "Have the relay that runs on --data tell its agents to move, and wait until it has stopped.",
+    };
+
+    private readonly Option<int> _drainSeconds = new("--drain-seconds")
+    {
+        Description = "How long agents are given to move to other relays at a stop; 0 to stop at once. Default: 30.",
+        HelpName = "N",
+        DefaultValueFactory = _ => DefaultDrainSeconds,
+        CustomParser = One<int>(TryParseSeconds),
+    };
+
+    /// <summary>The command, which calls one of the three.</summary>
+    public RootCommand Create(Func<RelaySettings, Task<int>> run, Func<string, Task<int>> drain, Func<string, int> refuse)
+    {
+        RootCommand command = new("An ANTS relay: agents reach each other through it, by their keys.")
+        {
+            _listen, _data, _advertise, _drain, _drainSeconds,
+        };
+        command.SetAction(parsed => Contradiction(parsed) is string problem ? Task.FromResult(refuse(problem))
+            : parsed.GetValue(_drain) ? drain(parsed.GetValue(_data)!)
+            : run(Read(parsed)));
         return command;
     }
 
@@ -41,6 +65,7 @@ internal sealed class RelayCommand
     {
         Listen = parsed.GetValue(_listen)!,
         Folder = parsed.GetValue(_data)!,
+        DrainWithin = TimeSpan.FromSeconds(parsed.GetValue(_drainSeconds)),
         Advertised = parsed.GetValue(_advertise),
     };
 
@@ -52,7 +77,17 @@ internal sealed class RelayCommand
             return "--data is empty: the path of a folder is accepted.";
         }
 
-        IPEndPoint listen = parsed.GetValue(_listen)!;
+        if (parsed.GetValue(_drain))
+        {
+            return parsed.GetValue(_listen) is null && parsed.GetValue(_advertise) is null
+                ? null : "--drain is for a relay that runs already: --data alone is accepted beside it.";
+        }
+
+        if (parsed.GetValue(_listen) is not { } listen)
+        {
+            return "Option '--listen' is required.";
+        }
+
         return RelayOptions.IsWildcard(listen.Address) && parsed.GetValue(_advertise) is null
             ? $"--listen {listen} means all addresses, and agents need one: add --advertise HOST[:PORT], the name or address by which they find this relay."
             : null;
@@ -69,6 +104,13 @@ internal sealed class RelayCommand
 
         return value;
     };
+
+    private static bool TryParseSeconds(string text, out int seconds, out string? problem)
+    {
+        bool valid = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out seconds) && seconds <= MaxDrainSeconds;
+        problem = valid ? null : $"--drain-seconds '{text}' is not a time: 0 to {MaxDrainSeconds} is accepted.";
+        return valid;
+    }
 
     private static bool TryParseListen(string text, out IPEndPoint? listen, out string? problem)
     {

@@ -11,6 +11,9 @@ internal sealed record RelaySettings
     /// <summary>Where what must outlive the process is kept.</summary>
     public required string Folder { get; init; }
 
+    /// <summary>How long agents are given to move when the relay is told to stop; zero for not at all.</summary>
+    public required TimeSpan DrainWithin { get; init; }
+
     /// <summary>How agents find the relay, where that is not <see cref="Listen"/>.</summary>
     public AdvertisedName? Advertised { get; init; }
 }

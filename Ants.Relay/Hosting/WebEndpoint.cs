@@ -5,19 +5,23 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Ants.Relay.Hosting;
 
-/// <summary>The relay's HTTPS side: a page that says that it is well.</summary>
+/// <summary>
+/// The relay's HTTPS side: a page that says that it is well, and the WebSockets of agents whose networks let nothing else out.
+/// </summary>
 internal sealed class WebEndpoint : IAsyncDisposable
 {
-    // Monitors hold a few connections; this is a hundred times as many, and nothing to a server.
+    // Monitors hold a few connections, and agents one for a moment, until it is a WebSocket: those the relay counts itself.
     private const int MaxConnections = 1024;
 
     // No request has a body, and none has reason to be slow or long.
     private const int MaxHeadBytes = 8 * 1024;
     private static readonly TimeSpan s_headTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_tlsTimeout = TimeSpan.FromSeconds(10);
 
     // A connection that is open without a request in it must not delay a stop.
     private static readonly TimeSpan s_stopWithin = TimeSpan.FromSeconds(1);
@@ -75,12 +79,20 @@ internal sealed class WebEndpoint : IAsyncDisposable
         {
             options.AddServerHeader = false;
             options.Limits.MaxConcurrentConnections = MaxConnections;
+            options.Limits.MaxConcurrentUpgradedConnections = relay.MaxConnections;
             options.Limits.MaxRequestBodySize = 0;
             options.Limits.MaxRequestHeadersTotalSize = MaxHeadBytes;
             options.Limits.RequestHeadersTimeout = s_headTimeout;
-            Listen(options, listen, https => https.UseHttps(certificate));
+            Listen(options, listen, https => https.UseHttps(new HttpsConnectionAdapterOptions
+            {
+                ServerCertificate = certificate,
+                HandshakeTimeout = s_tlsTimeout,
+            }));
         });
         WebApplication application = builder.Build();
+
+        // The sessions inside have keepalives of their own, and find a dead connection sooner.
+        application.UseWebSockets(new WebSocketOptions { KeepAliveInterval = Timeout.InfiniteTimeSpan });
         application.Run(context => AnswerAsync(context, relay));
         return application;
     }
@@ -100,6 +112,11 @@ internal sealed class WebEndpoint : IAsyncDisposable
 
     private static Task AnswerAsync(HttpContext context, RelayServer relay)
     {
+        if (context.Request.Path == WebSocketRequest.Path)
+        {
+            return AttachAsync(context, relay);
+        }
+
         if (context.Request.Path != "/healthz")
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
@@ -119,7 +136,25 @@ internal sealed class WebEndpoint : IAsyncDisposable
             return Task.CompletedTask;
         }
 
-        HealthReport report = new("ok", relay.AgentCount, (long)relay.Uptime.TotalSeconds);
+        HealthReport report = new(relay.IsDraining ? "draining" : "ok", relay.AgentCount, (long)relay.Uptime.TotalSeconds);
         return context.Response.WriteAsJsonAsync(report, HealthJson.Default.HealthReport, cancellationToken: context.RequestAborted);
+    }
+
+    /// <summary>
+    /// Any origin is served: what a web page could do with this, any program can, and neither can do more than its keys allow.
+    /// </summary>
+    private static async Task AttachAsync(HttpContext context, RelayServer relay)
+    {
+        if (!context.WebSockets.IsWebSocketRequest || !context.WebSockets.WebSocketRequestedProtocols.Contains(WebSocketRequest.Protocol))
+        {
+            // RFC 9110 section 15.5.22.
+            context.Response.StatusCode = StatusCodes.Status426UpgradeRequired;
+            context.Response.Headers.Upgrade = "websocket";
+            context.Response.Headers.SecWebSocketProtocol = WebSocketRequest.Protocol;
+            return;
+        }
+
+        IPAddress from = context.Connection.RemoteIpAddress ?? IPAddress.None;
+        await relay.AttachAsync(await context.WebSockets.AcceptWebSocketAsync(WebSocketRequest.Protocol), from);
     }
 }

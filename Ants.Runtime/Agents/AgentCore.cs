@@ -3,11 +3,13 @@ using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Net;
 using System.Threading.Channels;
+using Ants.Carriers;
 using Ants.Driving;
 using Ants.Protocol;
 using Ants.Protocol.Endpoints;
 using Ants.Protocol.Handshake;
 using Ants.Protocol.Sessions;
+using Ants.Records;
 using Microsoft.Extensions.Logging;
 
 namespace Ants.Agents;
@@ -30,6 +32,7 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     private readonly Dictionary<Session, PeerSession> _peers = [];
     private readonly SessionOptions _peerProfile;
     private readonly Doorkeeper _door;
+    private readonly NameLookup _names;
     private readonly CancellationTokenSource _stop = new();
     private readonly Channel<AntsSession> _incoming = Channel.CreateBounded<AntsSession>(
         new BoundedChannelOptions(MaxUnaccepted) { FullMode = BoundedChannelFullMode.DropOldest });
@@ -40,9 +43,15 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
         _logger = options.LoggerFactory.CreateLogger("Ants.Agent");
         _peerProfile = SessionProfiles.Peer(options.SessionLinger);
         Driver = new EndpointDriver(options.Network, socket, options.Identity, this, _logger);
+        _names = new NameLookup(options.Network, Driver, _logger);
         _door = new Doorkeeper(options.Authorize, _logger);
+        Carriers = new AgentCarriers(this, options);
         Links = new RelayLinks(this);
         Gatherer = new CandidateGatherer(this, options);
+        TimeProvider time = options.Network.Time;
+        Publisher = new RecordPublisher(this, options.Identity, time, _logger);
+        Finder = new PeerFinder(this, time);
+        News = new RelayNews(this, options.Identity.Id, time, _logger);
         Dispatcher = new StreamDispatcher(options.Network.Scheduler, _logger, _stop.Token);
         Network = new NetworkWatch(this, options.Network);
     }
@@ -51,6 +60,8 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
 
     public Endpoint Endpoint => Driver.Endpoint;
 
+    public AgentCarriers Carriers { get; }
+
     public RelayLinks Links { get; }
 
     public CandidateGatherer Gatherer { get; }
@@ -58,6 +69,15 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     public NetworkWatch Network { get; }
 
     public StreamDispatcher Dispatcher { get; }
+
+    /// <summary>Tells relays where this agent is.</summary>
+    public RecordPublisher Publisher { get; }
+
+    /// <summary>Hears what relays have to tell.</summary>
+    public RelayNews News { get; }
+
+    /// <summary>Asks relays where peers are.</summary>
+    public PeerFinder Finder { get; }
 
     public PipeScheduler Scheduler => _options.Network.Scheduler;
 
@@ -94,7 +114,8 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     }
 
     /// <summary>Looks a host up away from the driver; <paramref name="then"/> runs on it.</summary>
-    public void Resolve(string host, Action<IReadOnlyList<IPAddress>> then) => _ = ResolveAsync(host, then);
+    public void Resolve(string host, Action<IReadOnlyList<IPAddress>> then) =>
+        _ = _names.ResolveAsync(host, then, _stop.Token);
 
     /// <summary>Begins a session, or takes up the one that there is.</summary>
     public Session Connect(AgentId peer, SessionOptions profile) =>
@@ -132,6 +153,7 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
         }
 
         peer.Calls.Add(invite, _options.ConnectTimeout);
+        peer.Reach.OnCall(invite);
         return peer;
     }
 
@@ -168,6 +190,8 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     /// <summary>Ends all relay links, and says so to the relays.</summary>
     public void CloseLinks()
     {
+        Publisher.Stop();
+        Finder.Stop();
         foreach (RelayLink link in Links.All)
         {
             link.Stop(Now);
@@ -178,6 +202,7 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Driver.DisposeAsync();
+        await Carriers.FinishAllAsync();
         _stop.Dispose();
     }
 
@@ -223,7 +248,17 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public bool TrySendVia(CarrierAddress to, ReadOnlySpan<byte> datagram) => Links.Find(to.Link) is { } link && link.TrySend(to.Peer, datagram);
+    public bool TrySendVia(CarrierAddress to, ReadOnlySpan<byte> datagram)
+    {
+        if (to.Kind == CarrierKind.WebSocket)
+        {
+            // One that is over drops it: who used it has been told.
+            Carriers.Send(to, datagram);
+            return true;
+        }
+
+        return Links.Find(to.Link) is { } link && link.TrySend(to.Peer, datagram);
+    }
 
     /// <inheritdoc/>
     public bool TryHandleOther(ReadOnlySpan<byte> datagram, IPEndPoint from) => Gatherer.TryHandle(Now, datagram, from);
@@ -235,8 +270,13 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     public void OnLinkHeld(RelayLink link)
     {
         LogHeld(link.Address);
-        Network.Remember(link.EndPoint!.Address);
+        if (link.EndPoint is { } relay)
+        {
+            Network.Remember(relay.Address);
+        }
+
         Gatherer.Refresh();
+        Publisher.OnHeld(link);
         foreach (PeerSession peer in _peers.Values)
         {
             peer.OnLinkHeld(link);
@@ -248,9 +288,10 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     public void OnLinkLost(RelayLink link)
     {
         LogLost(link.Address, link.Failure?.Message);
+        Publisher.OnChanged();
         foreach (PeerSession peer in _peers.Values)
         {
-            peer.Session.OnSendError(Now, CarrierAddress.Relayed(link.Number, peer.Session.Peer));
+            peer.OnLinkLost(link);
         }
     }
 
@@ -265,7 +306,7 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     {
         if (TryFindPeer(peer, out PeerSession? known))
         {
-            known.Calls.OnUnreachable(link);
+            known.OnUnreachable(link);
         }
     }
 
@@ -291,11 +332,15 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     public void OnPeerSessionOver(PeerSession peer)
     {
         _peers.Remove(peer.Session);
-        if (peer.Calls.Relays.Count > 0)
+        if (peer.Reach.HasGuests)
         {
-            After(s_returnAfter, () => Links.ReturnBorrowed(relay => _peers.Values.Any(other => other.Calls.Relays.Contains(relay))));
+            ReturnGuests();
         }
     }
+
+    /// <summary>Gives back, soon, the relays that no session needs any more.</summary>
+    public void ReturnGuests() =>
+        After(s_returnAfter, () => Links.ReturnBorrowed(relay => _peers.Values.Any(peer => peer.Reach.Needs(relay))));
 
     private bool TryFindPeer(AgentId id, [NotNullWhen(true)] out PeerSession? peer)
     {
@@ -319,27 +364,6 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
         }
     }
 
-    private async Task ResolveAsync(string host, Action<IReadOnlyList<IPAddress>> then)
-    {
-        IReadOnlyList<IPAddress> addresses = [];
-        try
-        {
-            addresses = await _options.Network.ResolveAsync(host, _stop.Token);
-        }
-        catch (OperationCanceledException) when (IsStopping)
-        {
-            return;
-        }
-#pragma warning disable CA1031 // A resolver that breaks its contract has found nothing.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            LogResolveFailed(e, host);
-        }
-
-        Driver.Post(() => then(addresses));
-    }
-
     [LoggerMessage(Level = LogLevel.Information, Message = "Registered at {Relay}")]
     private partial void LogHeld(RelayAddress relay);
 
@@ -348,9 +372,6 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "No session with the relay {Relay}: {Reason}")]
     private partial void LogFailed(RelayAddress relay, string? reason);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Looking up {Host} failed")]
-    private partial void LogResolveFailed(Exception exception, string host);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A handler's cancellation failed")]
     private partial void LogCallbackFailed(Exception exception);

@@ -112,6 +112,11 @@ internal sealed class NetworkWatch : IDisposable
     private void Follow(Instant now, HashSet<IPAddress> moved)
     {
         _core.Gatherer.OnNetworkChanged(moved.Count > 0);
+        if (moved.Count > 0)
+        {
+            _core.Carriers.Udp.Clear();
+        }
+
         foreach (RelayLink link in _core.Links.All)
         {
             link.OnNetworkChanged(now, IsMoved);
@@ -122,8 +127,13 @@ internal sealed class NetworkWatch : IDisposable
             peer.Session.Revive(now, IsMoved);
         }
 
-        // A relayed path moves with its link.
-        bool IsMoved(CarrierAddress to) => (to.EndPoint ?? _core.Links.Find(to.Link)?.EndPoint) is { } there && moved.Contains(there.Address);
+        // A relayed path moves with its link. A WebSocket does not move: it breaks, and another is opened.
+        bool IsMoved(CarrierAddress to) => to.Kind switch
+        {
+            CarrierKind.Udp => moved.Contains(to.EndPoint!.Address),
+            CarrierKind.Relayed => _core.Links.Find(to.Link)?.EndPoint is { } relay && moved.Contains(relay.Address),
+            _ => false,
+        };
     }
 
     /// <summary>Where something is sent by UDP.</summary>

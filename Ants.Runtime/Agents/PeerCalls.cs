@@ -24,14 +24,10 @@ internal sealed class PeerCalls(AgentCore core, PeerSession peer)
     private int _waiting;
     private bool _hasAddress;
 
-    /// <summary>The relays that invites named.</summary>
-    public HashSet<RelayId> Relays { get; } = [];
-
     /// <summary>Somebody calls.</summary>
     public void Add(Invite invite, TimeSpan timeout)
     {
         _waiting++;
-        Relays.UnionWith(invite.Relays.Select(relay => relay.Id!.Value));
         if (peer.Session.State != SessionState.Connecting)
         {
             return;
@@ -56,6 +52,9 @@ internal sealed class PeerCalls(AgentCore core, PeerSession peer)
             peer.Fail(new AntsException(AntsError.Closed, $"The call to {peer.Session.Peer} was cancelled."));
         }
     }
+
+    /// <summary>Whether a relay has said that it does not know the peer.</summary>
+    public bool IsUnreachableVia(RelayLink link) => _unreachableVia.Contains(link.Number);
 
     /// <summary>A relay says that it does not know the peer.</summary>
     public void OnUnreachable(RelayLink link) => _unreachableVia.Add(link.Number);
@@ -113,6 +112,6 @@ internal sealed class PeerCalls(AgentCore core, PeerSession peer)
         string relays = string.Join(", ", core.Links.Held.Select(link => link.Address));
         return new AntsException(AntsError.PeerUnreachable, relays.Length == 0
             ? $"The peer {peer.Session.Peer} cannot be reached: no relay that you named answers, and its invite names no direct address."
-            : $"The peer {peer.Session.Peer} is not connected to any relay you named ({relays}).");
+            : $"The peer {peer.Session.Peer} is not connected to any relay you named ({relays}), and they do not know where it is.");
     }
 }

@@ -31,6 +31,7 @@ internal sealed class PeerSession
         Session = session;
         Public = new AntsSession(core, this);
         Calls = new PeerCalls(core, this);
+        Reach = new PeerReach(core, this);
         _traversal = traverses ? new Traversal(core, this) : null;
     }
 
@@ -41,6 +42,9 @@ internal sealed class PeerSession
 
     /// <summary>Who waits for the session, and for how long.</summary>
     public PeerCalls Calls { get; }
+
+    /// <summary>Over which relays the peer is reached as a guest.</summary>
+    public PeerReach Reach { get; }
 
     /// <summary>Completes when the session is established, or fails with why it never was. May be awaited by anybody.</summary>
     public Task<AntsSession> Established => _established.Task;
@@ -73,6 +77,7 @@ internal sealed class PeerSession
                 break;
             case SessionEventKind.Dormant:
                 ProbeRelays();
+                Reach.OnChanged();
                 break;
             case SessionEventKind.Candidates:
                 _traversal?.OnPeerCandidates(e.Candidates!);
@@ -101,7 +106,22 @@ internal sealed class PeerSession
         {
             Session.Revive(_core.Now);
             ProbeRelays();
+            Reach.OnChanged();
         }
+    }
+
+    /// <summary>A relay is lost: what led over it does not any more.</summary>
+    public void OnLinkLost(RelayLink link)
+    {
+        Session.OnSendError(_core.Now, CarrierAddress.Relayed(link.Number, Session.Peer));
+        Reach.OnChanged();
+    }
+
+    /// <summary>A relay does not know the peer.</summary>
+    public void OnUnreachable(RelayLink link)
+    {
+        Calls.OnUnreachable(link);
+        Reach.OnUnreachable();
     }
 
     /// <summary>Opens a stream, or waits until the peer allows another one. May be called by anybody.</summary>
@@ -158,15 +178,16 @@ internal sealed class PeerSession
         _established.TrySetResult(Public);
         _traversal?.Start();
         ProbeRelays();
+        Reach.OnEstablished();
     }
 
     /// <summary>
     /// Tries the relays that no path of the session leads over yet, one small probe each: when the one in use dies, another is
     /// ready. The side that began the session opens the paths; the other only has to answer.
     /// </summary>
-    private void ProbeRelays()
+    public void ProbeRelays()
     {
-        foreach (RelayLink link in _core.Links.Held)
+        foreach (RelayLink link in _core.Links.Staying)
         {
             CarrierAddress relayed = CarrierAddress.Relayed(link.Number, Session.Peer);
             if (Session.Paths.FindByRemote(relayed) is null)
@@ -286,6 +307,7 @@ internal sealed class PeerSession
     {
         _over ??= SessionEnds.ToException(Session.Peer, end);
         Calls.Stop();
+        Reach.Stop();
         _traversal?.Stop();
         _established.TrySetException(_over);
         _ = _established.Task.Exception;

@@ -1,8 +1,10 @@
 using System.Net;
+using Ants.Carriers;
 using Ants.Protocol;
 using Ants.Protocol.Paths;
 using Ants.Protocol.Relaying;
 using Ants.Protocol.Sessions;
+using Ants.Protocol.Streams;
 
 namespace Ants.Agents;
 
@@ -23,22 +25,28 @@ internal sealed class RelayLink
     private static readonly TimeSpan s_firstBackoff = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan s_maxBackoff = TimeSpan.FromSeconds(10);
 
+    // A relay that is started anew takes a second or so. The retransmissions of one attempt meet it then, and further attempts follow.
+    private static readonly TimeSpan s_return = TimeSpan.FromSeconds(1);
+
     // A relay's name may have several addresses, and the relay several names.
     private const int MaxAddresses = 4;
 
     private readonly AgentCore _core;
     private readonly List<RelayAddress> _addresses;
+    private readonly LinkCarriers _carriers;
     private readonly byte[] _buffer = new byte[PacketSize.MaxDatagram];
     private RelayTunnel _tunnel = new();
     private ScheduledAction? _timer;
     private TimeSpan _backoff = s_firstBackoff;
-    private RelayControlReader? _control;
+    private RelayControlReader? _news;
+    private RelayControlWriter? _requests;
     private int _attempts;
 
     public RelayLink(AgentCore core, int number, RelayAddress address, bool isBorrowed)
     {
         _core = core;
         _addresses = [address];
+        _carriers = new LinkCarriers(core, () => Fail(Unreachable($"The relay host '{Address!.Host}' has no address.")));
         Number = number;
         Address = address;
         IsBorrowed = isBorrowed;
@@ -66,6 +74,9 @@ internal sealed class RelayLink
     /// <summary>Why the last attempt failed; null while there was none.</summary>
     public AntsException? Failure { get; private set; }
 
+    /// <summary>Whether the relay is being left: it forwards still, and nothing new is begun over it.</summary>
+    public bool IsLeaving { get; private set; }
+
     /// <summary>Begins an attempt: the host is looked up, then called at all its addresses.</summary>
     public void Connect()
     {
@@ -78,7 +89,7 @@ internal sealed class RelayLink
         Address = _addresses[_attempts % _addresses.Count];
         int attempt = ++_attempts;
         _timer?.Cancel();
-        _timer = _core.After(s_attempt, () => Fail(new AntsException(AntsError.RelayUnreachable,
+        _timer = _core.After(s_attempt, () => Fail(Unreachable(
             $"The relay {Address} did not answer within {s_attempt.TotalSeconds:0} s. Check its address, and that UDP reaches it.")));
         _core.Resolve(Address.Host, addresses =>
         {
@@ -119,6 +130,31 @@ internal sealed class RelayLink
         else
         {
             Session?.Revive(now, moved);
+            if (EndPoint is { } relay && moved(CarrierAddress.Udp(relay)))
+            {
+                _carriers.OnAddressesChanged();
+            }
+        }
+    }
+
+    /// <summary>The relay is about to stop: it is left as soon as no session needs it.</summary>
+    public void BeginLeaving()
+    {
+        if (State == RelayLinkState.Held && !IsLeaving)
+        {
+            IsLeaving = true;
+            new RelayDeparture(_core, this).Begin();
+        }
+    }
+
+    /// <summary>Ends the registration in order, and comes back when the relay has had time to start again.</summary>
+    public void Leave(Instant now)
+    {
+        if (State == RelayLinkState.Held && Session is { } session)
+        {
+            Session = null;
+            _core.Endpoint.Close(now, session, SessionErrorCode.None, "the relay stops, and the agent has moved");
+            Rest(new AntsException(AntsError.RelayUnreachable, $"The relay {Address} is stopping."), s_return);
         }
     }
 
@@ -127,6 +163,7 @@ internal sealed class RelayLink
     {
         State = RelayLinkState.Stopped;
         _timer?.Cancel();
+        _carriers.End();
         if (Session is { } session)
         {
             _core.Endpoint.Close(now, session, SessionErrorCode.None, "the agent stops");
@@ -146,23 +183,29 @@ internal sealed class RelayLink
         return true;
     }
 
+    /// <summary>Asks something of the relay; false when there is no link, or the relay does not take such requests.</summary>
+    public bool TryAsk(in RelayControlMessage request) => State == RelayLinkState.Held && _requests!.TrySend(request);
+
     /// <summary>Something happened to the link's session.</summary>
     public void OnEvent(Instant now, in SessionEvent e)
     {
         switch (e.Kind)
         {
             case SessionEventKind.Established:
-                EndPoint = Session!.Paths.All[0].Remote.EndPoint;
+                EndPoint = Session!.Paths.All[0].Remote.EndPoint ?? (Called.Count > 0 ? Called[0] : null);
                 break;
             case SessionEventKind.PathChanged:
                 EndPoint = e.Remote.EndPoint ?? EndPoint;
+                _carriers.OnPathChanged(e.Remote);
+                break;
+            case SessionEventKind.PathSuspected:
+                _carriers.OnSuspected();
                 break;
             case SessionEventKind.Datagrams:
                 ReceiveAll(now);
                 break;
             case SessionEventKind.Stream:
-                (_control ??= new RelayControlReader(Session!)).OnEvent(now, e.Stream, OnControl);
-                _core.Endpoint.Wake(Session!);
+                OnStream(now, e.Stream);
                 break;
             case SessionEventKind.Dormant:
                 _core.Endpoint.Abandon(Session!, new SessionEnd(SessionEndCause.NoPath, SessionErrorCode.NoPath, "the relay went silent"));
@@ -177,21 +220,12 @@ internal sealed class RelayLink
 
     private void Call(IReadOnlyList<IPAddress> addresses)
     {
-        if (addresses.Count == 0)
-        {
-            Fail(new AntsException(AntsError.RelayUnreachable, $"The relay host '{Address.Host}' has no address."));
-            return;
-        }
-
         _tunnel = new RelayTunnel();
-        _control = null;
         Session = _core.Connect(Address.Id!.Value, SessionProfiles.Link);
+        _news = new RelayControlReader(Session);
+        _requests = new RelayControlWriter(Session, _core.Endpoint);
         Called = [.. addresses.Take(MaxAddresses).Select(address => new IPEndPoint(address, Address.Port))];
-        foreach (IPEndPoint address in Called)
-        {
-            _core.Endpoint.AddVia(_core.Now, Session, CarrierAddress.Udp(address));
-        }
-
+        _carriers.Begin(Session, Address, Called);
         LookForImpostor(Session);
     }
 
@@ -218,9 +252,32 @@ internal sealed class RelayLink
         }
     }
 
+    private void OnStream(Instant now, in StreamEvent e)
+    {
+        if (_requests!.Owns(e))
+        {
+            _requests.OnEvent(e);
+        }
+        else
+        {
+            _news!.OnEvent(now, e, OnControl);
+        }
+
+        if (Session is { } session)
+        {
+            _core.Endpoint.Wake(session);
+        }
+    }
+
     private void OnControl(RelayControlMessage message)
     {
-        if (message.Type != RelayControlType.Registered || State == RelayLinkState.Held)
+        if (message.Type != RelayControlType.Registered)
+        {
+            _core.News.Handle(this, message);
+            return;
+        }
+
+        if (State == RelayLinkState.Held)
         {
             return;
         }
@@ -258,9 +315,13 @@ internal sealed class RelayLink
         }
     }
 
+    private AntsException Unreachable(string what) => new(AntsError.RelayUnreachable,
+        _carriers.Problem is { } problem ? $"{what} A WebSocket to it failed too: {problem}." : what);
+
     private void OnClosed(SessionEnd end)
     {
         Session = null;
+        _carriers.End();
         if (State == RelayLinkState.Stopped)
         {
             return;
@@ -282,24 +343,32 @@ internal sealed class RelayLink
 
     private void Fail(AntsException failure)
     {
-        bool wasHeld = State == RelayLinkState.Held;
-        Failure = failure;
-        State = RelayLinkState.Waiting;
-        _timer?.Cancel();
         if (Session is { } session)
         {
             Session = null;
             _core.Endpoint.Abandon(session, new SessionEnd(SessionEndCause.HandshakeTimeout, SessionErrorCode.NoPath, failure.Message));
         }
 
+        TimeSpan wait = _backoff;
+        _backoff = _backoff * 2 < s_maxBackoff ? _backoff * 2 : s_maxBackoff;
+        Rest(failure, wait);
+    }
+
+    /// <summary>There is no session now; the next attempt begins after some time, shortened at random.</summary>
+    private void Rest(AntsException failure, TimeSpan wait)
+    {
+        bool wasHeld = State == RelayLinkState.Held;
+        Failure = failure;
+        State = RelayLinkState.Waiting;
+        IsLeaving = false;
+        _timer?.Cancel();
+        _carriers.End();
         if (wasHeld)
         {
             _core.OnLinkLost(this);
         }
 
-        TimeSpan wait = _backoff * (0.5 + (_core.NextFraction() / 2));
-        _backoff = _backoff * 2 < s_maxBackoff ? _backoff * 2 : s_maxBackoff;
-        _timer = _core.After(wait, Connect);
+        _timer = _core.After(wait * (0.5 + (_core.NextFraction() / 2)), Connect);
         _core.OnLinkFailed(this);
     }
 }

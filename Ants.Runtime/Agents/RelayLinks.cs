@@ -9,6 +9,13 @@ namespace Ants.Agents;
 /// </summary>
 internal sealed class RelayLinks(AgentCore core)
 {
+    // Each costs the relay a registration and this agent a keepalive; sessions with more peers than that have own relays in common.
+    private const int MaxGuests = 8;
+
+    // Relays that were held once: a few times what one agent holds at once.
+    private const int MaxNumbers = 256;
+
+    private readonly Dictionary<RelayId, int> _numbers = [];
     private RelayLink[] _links = [];
     private int _lastNumber;
 
@@ -16,6 +23,12 @@ internal sealed class RelayLinks(AgentCore core)
 
     /// <summary>Those at which the agent is registered now.</summary>
     public IEnumerable<RelayLink> Held => _links.Where(link => link.State == RelayLinkState.Held);
+
+    /// <summary>Whether one more relay may be used as a guest.</summary>
+    public bool HasRoomForGuests => _links.Count(link => link.IsBorrowed) < MaxGuests;
+
+    /// <summary>Those that are held and will be: not those of relays that are about to stop.</summary>
+    public IEnumerable<RelayLink> Staying => _links.Where(link => link is { State: RelayLinkState.Held, IsLeaving: false });
 
     /// <summary>
     /// The link to a relay, made when there is none yet. One relay is held once, whatever names it has: it is the key that
@@ -29,7 +42,7 @@ internal sealed class RelayLinks(AgentCore core)
             return link;
         }
 
-        link = new RelayLink(core, ++_lastNumber, address, isBorrowed);
+        link = new RelayLink(core, NumberOf(address.Id!.Value), address, isBorrowed);
         _links = [.. _links, link];
         link.Connect();
         return link;
@@ -38,6 +51,8 @@ internal sealed class RelayLinks(AgentCore core)
     public RelayLink? Find(Session session) => Array.Find(_links, link => link.Session == session);
 
     public RelayLink? Find(int number) => Array.Find(_links, link => link.Number == number);
+
+    public RelayLink? Find(RelayId relay) => Array.Find(_links, link => link.Address.Id == relay);
 
     /// <summary>Where a relay link leads.</summary>
     public IPEndPoint EndPointOf(int number) => Find(number)?.EndPoint ?? new IPEndPoint(IPAddress.None, 0);
@@ -50,5 +65,21 @@ internal sealed class RelayLinks(AgentCore core)
             _links = [.. _links.Where(other => other != link)];
             link.Stop(core.Now);
         }
+    }
+
+    /// <summary>A relay that comes back has its number of before: to sessions it is the carrier that they had.</summary>
+    private int NumberOf(RelayId relay)
+    {
+        if (!_numbers.TryGetValue(relay, out int number))
+        {
+            if (_numbers.Count >= MaxNumbers)
+            {
+                _numbers.Clear();
+            }
+
+            _numbers[relay] = number = ++_lastNumber;
+        }
+
+        return number;
     }
 }

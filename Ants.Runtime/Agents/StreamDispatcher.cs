@@ -13,6 +13,9 @@ internal sealed partial class StreamDispatcher(PipeScheduler scheduler, ILogger 
     private readonly ConcurrentDictionary<string, Func<AntsStream, CancellationToken, Task>> _handlers = new(StringComparer.Ordinal);
     private readonly ILogger _logger = logger;
 
+    /// <summary>The names of what is served.</summary>
+    public IEnumerable<string> Protocols => _handlers.Keys;
+
     public void Serve(string protocol, Func<AntsStream, CancellationToken, Task> handler) => _handlers[protocol] = handler;
 
     /// <summary>Takes an incoming stream; reads its header and runs the handler away from the driver.</summary>

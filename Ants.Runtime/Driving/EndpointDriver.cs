@@ -29,6 +29,7 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
     private readonly SendBatch _batch;
     private readonly DriverTimer _timer;
     private readonly ConcurrentQueue<Action> _work = new();
+    private readonly MessageIntake _messages;
     private readonly Lock _gate = new();
     private readonly byte[] _buffer = new byte[PacketSize.MaxDatagram];
     private readonly long _epoch;
@@ -49,6 +50,7 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
         _epoch = network.Time.GetTimestamp();
         _timer = new DriverTimer(network.Time, Schedule);
         Endpoint = new Endpoint(identity, network.Entropy, announcesIdentity);
+        _messages = new MessageIntake(Endpoint);
     }
 
     /// <summary>The sessions. Only to be touched on the driver.</summary>
@@ -72,6 +74,13 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
     public void Post(Action work)
     {
         _work.Enqueue(work);
+        Schedule();
+    }
+
+    /// <summary>Has a message of packets taken on the driver, soon; it is always told that it was, even after disposal.</summary>
+    public void Deliver(IReceivedMessage message)
+    {
+        _messages.Add(message);
         Schedule();
     }
 
@@ -128,7 +137,7 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
 
     private async Task ReceiveAsync()
     {
-        DatagramBatch batch = new();
+        DatagramBatch batch = _socket.CreateBatch();
         try
         {
             while (await _socket.ReceiveAsync(batch, CancellationToken.None))
@@ -207,6 +216,15 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
         for (int i = 0; i < (received?.Count ?? 0); i++)
         {
             HandleDatagram(now, received![i], received.Source(i));
+        }
+
+        if (_isDisposed)
+        {
+            _messages.DropAll();
+        }
+        else
+        {
+            _messages.TakeAll(now);
         }
 
         if (Endpoint.NextTimeout <= now)

@@ -52,6 +52,20 @@ internal sealed class IdentityLock : IDisposable
         }
     }
 
+    /// <summary>Whether somebody runs on the identity's file.</summary>
+    public static bool IsHeld(string path)
+    {
+        try
+        {
+            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.None, bufferSize: 0);
+            return false;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return IsHeldElsewhere(e);
+        }
+    }
+
     /// <summary>Whether opening a file failed because someone holds it.</summary>
     public static bool IsHeldElsewhere(Exception error) =>
         error is IOException { HResult: LinuxWouldBlock or BsdWouldBlock or WindowsSharingViolation };

@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using System.Net.WebSockets;
 using Ants.Crypto;
 
 namespace Ants.Sockets;
@@ -9,6 +10,9 @@ namespace Ants.Sockets;
 /// <summary>The network of the machine that the program runs on.</summary>
 internal sealed class SystemNetwork : AntsNetwork
 {
+    // For a system whose batched calls misbehave: an embedder sets it in runtimeconfig.json.
+    private static readonly bool s_portableSockets = AppContext.TryGetSwitch("Ants.PortableSockets", out bool on) && on;
+
     /// <inheritdoc/>
     public override TimeProvider Time => TimeProvider.System;
 
@@ -19,7 +23,8 @@ internal sealed class SystemNetwork : AntsNetwork
     public override EntropySource Entropy => EntropySource.System;
 
     /// <inheritdoc/>
-    public override IDatagramSocket Bind(IPEndPoint local) => UdpSocket.Bind(local);
+    public override IDatagramSocket Bind(IPEndPoint local) =>
+        OperatingSystem.IsLinux() && !s_portableSockets ? LinuxUdpSocket.Bind(local) : UdpSocket.Bind(local);
 
     /// <inheritdoc/>
     public override IReadOnlyList<IPAddress> LocalAddresses()
@@ -74,6 +79,13 @@ internal sealed class SystemNetwork : AntsNetwork
         return new AddressWatch(() => NetworkChange.NetworkAddressChanged -= OnChanged);
 
         void OnChanged(object? sender, EventArgs e) => changed();
+    }
+
+    /// <inheritdoc/>
+    public override Task<WebSocket> ConnectWebSocketAsync(WebSocketRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return WebSocketDialler.ConnectAsync(request, cancellationToken);
     }
 
     private static bool IsOfUseToAPeer(IPAddress address)

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
+using System.Net.WebSockets;
 using Ants.Crypto;
 
 namespace Ants.Testing.Fabric;
@@ -33,6 +34,13 @@ internal sealed class HostNetwork(SimulatedHost host, EntropySource entropy) : A
         {
             throw new AntsException(AntsError.NetworkUnavailable, $"{host.Name} cannot bind {local}: {e.SocketErrorCode}.", e);
         }
+    }
+
+    /// <inheritdoc/>
+    public override Task<WebSocket> ConnectWebSocketAsync(WebSocketRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return host.WebSockets.ConnectAsync(request.Address, cancellationToken);
     }
 
     /// <inheritdoc/>

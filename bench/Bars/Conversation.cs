@@ -1,3 +1,4 @@
+using System.Net;
 using Ants.Samples.TwoNats;
 using Ants.Samples.TwoNats.Showing;
 using Ants.Samples.TwoNats.Staging;
@@ -63,6 +64,9 @@ internal sealed class Conversation : IAsyncDisposable
 
         return lines.IsPerfect && lines.Sent > 0 && sessions == 2 && ends.All(end => end is null);
     }
+
+    /// <summary>Has a relay drain and stop, and waits until it has.</summary>
+    public Task StopRelayAsync(IPEndPoint relay) => _stage.StopRelayAsync(relay);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -14,6 +14,7 @@ internal static class Program
         RootCommand root = new("Measures on kernel NATs what ANTS promises. Exit code 0: every bar held; 1: one was missed; 2: there is no lab here.")
         {
             Bar("relay-kill", "Relays that carry a relayed session are killed (-9), one after the other.", runs: 50, RelayKillBar.RunAsync),
+            Bar("rolling-restart", "Three relays are drained, stopped and started again, one after the other.", runs: 10, RollingRestartBar.RunAsync),
             Bar("move", "A host moves from one NAT's network to another's while the session is direct.", runs: 20, MoveBar.RunAsync),
         };
         return root.Parse(args).InvokeAsync();

@@ -12,6 +12,7 @@ internal sealed class AgentWorld : IDisposable
     public static readonly NatKind Forwarded = NatKind.Symmetric with { Name = "port-forwarded" };
 
     private readonly Dictionary<RelayServer, RelayOptions> _relayOptions = [];
+    private readonly Dictionary<SimulatedHost, RelayServer> _serving = [];
     private byte _nextSeed = 1;
 
     public AgentWorld(long seed = 1, double relayDelayMs = 10)
@@ -40,6 +41,8 @@ internal sealed class AgentWorld : IDisposable
         };
         RelayServer relay = await RelayServer.StartAsync(options);
         _relayOptions[relay] = options;
+        _serving.Add(host, relay);
+        host.WebSockets.Listen(443, (socket, from) => _ = _serving[host].AttachAsync(socket, from.Address));
         return relay;
     }
 
@@ -54,9 +57,17 @@ internal sealed class AgentWorld : IDisposable
     public async Task RestartRelayAsync()
     {
         RelayHost.Restart();
-        RelayOptions options = _relayOptions[Relay];
-        Relay = await RelayServer.StartAsync(options);
-        _relayOptions[Relay] = options;
+        Relay = await RestartRelayAsync(Relay);
+    }
+
+    /// <summary>Starts a relay that was disposed again, with the same key and port.</summary>
+    public async Task<RelayServer> RestartRelayAsync(RelayServer former)
+    {
+        RelayOptions options = _relayOptions[former];
+        RelayServer relay = await RelayServer.StartAsync(options);
+        _relayOptions[relay] = options;
+        _serving[_serving.First(serving => serving.Value == former).Key] = relay;
+        return relay;
     }
 
     /// <summary>A host behind a NAT of a kind; behind <see cref="Forwarded"/> its port is forwarded.</summary>

@@ -82,7 +82,7 @@ internal static class GoldenVector
                 byte[] plaintext = [.. "one packet"u8];
                 byte[] header = [0x40, 1, 2, 3, 4, 5, 6, 7, 8, 9];
                 byte[] packet = new byte[plaintext.Length + 16];
-                using PacketCipher sealer = secrets.CreateSealer(suite);
+                using PacketCipher sealer = secrets.CreateSealingKeys(suite).Next();
                 sealer.Seal(0x01020304, 0x05060708090a0b0c, header, plaintext, packet);
                 writer.WriteStartObject();
                 writer.WriteNumber("suite", (byte)suite);

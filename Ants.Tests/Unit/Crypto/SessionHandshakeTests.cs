@@ -39,7 +39,7 @@ internal sealed class SessionHandshakeTests
             byte[] nonce = [0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 1, 2];
             byte[] expected = IndependentTranscript.SealChaCha(key, iv, nonce, [1, 2, 3], payload1);
             byte[] packet = new byte[payload1.Length + 16];
-            using PacketCipher sealer = run.Initiator.CreateSealer(CipherSuite.ChaCha20Poly1305);
+            using PacketCipher sealer = run.Initiator.CreateSealingKeys(CipherSuite.ChaCha20Poly1305).Next();
             sealer.Seal(7, 258, [1, 2, 3], payload1, packet);
             return run.Message1.AsSpan().SequenceEqual(other.Message1)
                 && run.Message2.AsSpan().SequenceEqual(other.Message2)
@@ -212,8 +212,8 @@ internal sealed class SessionHandshakeTests
         byte[] text = [.. "a packet"u8];
         byte[] packet = new byte[text.Length + 16];
         byte[] opened = new byte[text.Length];
-        using PacketCipher sealer = from.CreateSealer(CipherSuite.Aes256Gcm);
-        using PacketCipher opener = to.CreateOpener(CipherSuite.Aes256Gcm);
+        using PacketCipher sealer = from.CreateSealingKeys(CipherSuite.Aes256Gcm).Next();
+        using PacketCipher opener = to.CreateOpeningKeys(CipherSuite.Aes256Gcm).Next();
         sealer.Seal(1, 2, "header"u8, text, packet);
         return opener.TryOpen(1, 2, "header"u8, packet, opened) && opened.AsSpan().SequenceEqual(text);
     }

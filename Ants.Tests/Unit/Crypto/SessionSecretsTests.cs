@@ -13,22 +13,22 @@ internal sealed class SessionSecretsTests
     public void A_sealer_is_made_once()
     {
         HandshakeRun run = HandshakeInputs.From(1, [], []).Run();
-        Assert.Throws<ArgumentOutOfRangeException>(() => run.Initiator.CreateSealer(CipherSuite.Aegis128L));
-        using PacketCipher sealer = run.Initiator.CreateSealer(CipherSuite.ChaCha20Poly1305);
-        Assert.Throws<InvalidOperationException>(() => run.Initiator.CreateSealer(CipherSuite.Aes256Gcm));
+        Assert.Throws<ArgumentOutOfRangeException>(() => run.Initiator.CreateSealingKeys(CipherSuite.Aegis128L).Next());
+        using PacketCipher sealer = run.Initiator.CreateSealingKeys(CipherSuite.ChaCha20Poly1305).Next();
+        Assert.Throws<InvalidOperationException>(() => run.Initiator.CreateSealingKeys(CipherSuite.Aes256Gcm).Next());
     }
 
     [Test]
     public void Disposed_secrets_make_no_ciphers_but_made_ones_go_on()
     {
         HandshakeRun run = HandshakeInputs.From(1, [], []).Run();
-        using PacketCipher sealer = run.Initiator.CreateSealer(CipherSuite.ChaCha20Poly1305);
-        using PacketCipher opener = run.Responder.CreateOpener(CipherSuite.ChaCha20Poly1305);
+        using PacketCipher sealer = run.Initiator.CreateSealingKeys(CipherSuite.ChaCha20Poly1305).Next();
+        using PacketCipher opener = run.Responder.CreateOpeningKeys(CipherSuite.ChaCha20Poly1305).Next();
         run.Initiator.Dispose();
         run.Responder.Dispose();
         Assert.That(Opens(sealer, opener), Is.True);
-        Assert.Throws<ObjectDisposedException>(() => run.Responder.CreateSealer(CipherSuite.ChaCha20Poly1305));
-        Assert.Throws<ObjectDisposedException>(() => run.Responder.CreateOpener(CipherSuite.ChaCha20Poly1305));
+        Assert.Throws<ObjectDisposedException>(() => run.Responder.CreateSealingKeys(CipherSuite.ChaCha20Poly1305).Next());
+        Assert.Throws<ObjectDisposedException>(() => run.Responder.CreateOpeningKeys(CipherSuite.ChaCha20Poly1305).Next());
     }
 
     [Test]
@@ -36,11 +36,11 @@ internal sealed class SessionSecretsTests
     {
         HandshakeRun run = HandshakeInputs.From(1, [], []).Run();
         HandshakeRun other = HandshakeInputs.From(2, [], []).Run();
-        using PacketCipher sealer = run.Initiator.CreateSealer(CipherSuite.ChaCha20Poly1305);
-        using PacketCipher ownOpener = run.Initiator.CreateOpener(CipherSuite.ChaCha20Poly1305);
-        using PacketCipher otherSuite = run.Responder.CreateOpener(CipherSuite.Aes256Gcm);
-        using PacketCipher otherSession = other.Responder.CreateOpener(CipherSuite.ChaCha20Poly1305);
-        using PacketCipher opener = run.Responder.CreateOpener(CipherSuite.ChaCha20Poly1305);
+        using PacketCipher sealer = run.Initiator.CreateSealingKeys(CipherSuite.ChaCha20Poly1305).Next();
+        using PacketCipher ownOpener = run.Initiator.CreateOpeningKeys(CipherSuite.ChaCha20Poly1305).Next();
+        using PacketCipher otherSuite = run.Responder.CreateOpeningKeys(CipherSuite.Aes256Gcm).Next();
+        using PacketCipher otherSession = other.Responder.CreateOpeningKeys(CipherSuite.ChaCha20Poly1305).Next();
+        using PacketCipher opener = run.Responder.CreateOpeningKeys(CipherSuite.ChaCha20Poly1305).Next();
         Assert.Multiple(() =>
         {
             Assert.That(Opens(sealer, ownOpener), Is.False);

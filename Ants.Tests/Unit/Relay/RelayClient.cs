@@ -18,6 +18,7 @@ internal sealed class RelayClient : IEndpointOwner, IAsyncDisposable
 {
     private readonly ArrayBufferWriter<byte> _control = new();
     private readonly byte[] _buffer = new byte[PacketSize.MaxDatagram];
+    private RelayControlWriter? _requests;
 
     public RelayClient(AntsNetwork network, AgentIdentity identity)
     {
@@ -72,6 +73,10 @@ internal sealed class RelayClient : IEndpointOwner, IAsyncDisposable
 
     public void Leave() => Driver.Post(() => Driver.Endpoint.Close(Driver.Now, Session!, SessionErrorCode.None, "done"));
 
+    /// <summary>Asks something of the relay, on the agent's own stream of the relay's protocol.</summary>
+    public void Ask(RelayControlMessage request) => Driver.Post(() =>
+        (_requests ??= new RelayControlWriter(Session!, Driver.Endpoint)).TrySend(request));
+
     public void OpenStream() => Driver.Post(() =>
     {
         Session!.Streams.TryOpen(out ulong id);
@@ -90,6 +95,9 @@ internal sealed class RelayClient : IEndpointOwner, IAsyncDisposable
                 break;
             case SessionEventKind.Stream when StreamId.IsEven(e.Stream.Id) == Session!.Peer < Id:
                 OnControl(session, e.Stream);
+                break;
+            case SessionEventKind.Stream when _requests?.Owns(e.Stream) == true:
+                _requests.OnEvent(e.Stream);
                 break;
             case SessionEventKind.Stream:
                 OwnStreams.Add(e.Stream);

@@ -12,6 +12,7 @@ public sealed class RelayCommandTests
         RelaySettings settings = Read("--listen", "[::]:8443", "--data", "/tmp/x", "--advertise", "Relay.example:443").Settings!;
         Assert.That(settings.Listen.ToString(), Is.EqualTo("[::]:8443"));
         Assert.That(settings.Folder, Is.EqualTo("/tmp/x"));
+        Assert.That(settings.DrainWithin, Is.EqualTo(TimeSpan.FromSeconds(30)));
         Assert.That(settings.Advertised, Is.EqualTo(new AdvertisedName("relay.example", 443)));
     }
 
@@ -45,6 +46,9 @@ public sealed class RelayCommandTests
     [TestCase("--listen '255.255.255.255:443' is not an address", "--listen", "255.255.255.255:443", "--data", "x")]
     [TestCase("add --advertise HOST[:PORT]", "--listen", "0.0.0.0:443", "--data", "x")]
     [TestCase("add --advertise HOST[:PORT]", "--listen", "[::]:0", "--data", "x")]
+    [TestCase("drains x", "--drain", "--data", "x")]
+    [TestCase("--data alone is accepted", "--drain", "--data", "x", "--listen", "127.0.0.1:443")]
+    [TestCase("--drain-seconds '-1' is not a time", "--listen", "127.0.0.1:443", "--data", "x", "--drain-seconds", "-1")]
     [TestCase("--data is empty", "--listen", "127.0.0.1:443", "--data", "")]
     [TestCase("'--data' is required", "--listen", "127.0.0.1:443")]
     [TestCase("'--listen' is required", "--data", "x")]
@@ -59,7 +63,7 @@ public sealed class RelayCommandTests
     {
         RelaySettings? settings = null;
         string said = "";
-        ParseResult parsed = new RelayCommand().Create(Run, Refuse).Parse(arguments);
+        ParseResult parsed = new RelayCommand().Create(Run, Drain, Refuse).Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
             return (null, string.Join(" ", parsed.Errors.Select(error => error.Message)));
@@ -71,6 +75,12 @@ public sealed class RelayCommandTests
         Task<int> Run(RelaySettings read)
         {
             settings = read;
+            return Task.FromResult(0);
+        }
+
+        Task<int> Drain(string folder)
+        {
+            said = $"drains {folder}";
             return Task.FromResult(0);
         }
 

@@ -84,6 +84,25 @@ public sealed class RelayProcessTests
         Assert.That((await EndAsync(relay)).Code, Is.Zero);
     }
 
+    [Test]
+    public async Task A_relay_that_runs_on_a_folder_is_drained_by_that_folder()
+    {
+        using Process relay = Start("--listen", "127.0.0.1:0", "--data", Folder);
+        await FirstLineAsync(relay);
+        using Process drain = Start("--drain", "--data", Folder);
+        (int code, string output, string errors) = await EndAsync(drain);
+        Assert.That((code, output, errors), Is.EqualTo((0, "", "")));
+        Assert.That(relay.HasExited);
+        (code, _, errors) = await EndAsync(relay);
+        Assert.That(code, Is.Zero);
+        Assert.That(errors, Does.Contain("Drained").And.Contain("Relay stopped"));
+
+        // What a killed relay leaves behind names a process that is another one by now.
+        await File.WriteAllTextAsync(Path.Combine(Folder, "relay.pid"), $"{Environment.ProcessId}");
+        (code, _, errors) = await EndAsync(Start("--drain", "--data", Folder));
+        Assert.That((code, errors.TrimEnd()), Is.EqualTo((1, $"Ants.Relay: No relay runs on --data '{Folder}'.")));
+    }
+
     private async Task<RelayAddress> RunOnceAsync()
     {
         using Process relay = Start("--listen", "127.0.0.1:0", "--data", Folder);

@@ -5,19 +5,22 @@ using NUnit.Framework;
 
 namespace Ants.Tests.Unit.Runtime;
 
-/// <summary>The real socket, on loopback.</summary>
+/// <summary>The real sockets, on loopback: what each of them promises.</summary>
+[TestFixtureSource(nameof(Kinds))]
 [CancelAfter(10_000)]
-public sealed class UdpSocketTests
+public sealed class UdpSocketTests(string kind)
 {
+    private static readonly string[] Kinds = OperatingSystem.IsLinux() ? ["portable", "linux"] : ["portable"];
+
     private readonly DatagramBatch _batch = new();
-    private UdpSocket _alice = null!;
-    private UdpSocket _bob = null!;
+    private IDatagramSocket _alice = null!;
+    private IDatagramSocket _bob = null!;
 
     [SetUp]
     public void OpenTwoSockets()
     {
-        _alice = UdpSocket.Bind(new IPEndPoint(IPAddress.Any, 0));
-        _bob = UdpSocket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _alice = Bind(new IPEndPoint(IPAddress.Any, 0));
+        _bob = Bind(new IPEndPoint(IPAddress.Loopback, 0));
     }
 
     [TearDown]
@@ -58,7 +61,7 @@ public sealed class UdpSocketTests
             Assert.Ignore("This machine has no IPv6.");
         }
 
-        using UdpSocket carol = UdpSocket.Bind(new IPEndPoint(IPAddress.IPv6Loopback, 0));
+        using IDatagramSocket carol = Bind(new IPEndPoint(IPAddress.IPv6Loopback, 0));
         Assert.That(_alice.Send([9], 1200, carol.LocalEndPoint), Is.EqualTo(SocketError.Success));
 
         Assert.That(await carol.ReceiveAsync(_batch, ct), Is.True);
@@ -148,7 +151,7 @@ public sealed class UdpSocketTests
             _alice.Send([0], 1200, closed);
         }
 
-        using UdpSocket carol = UdpSocket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        using IDatagramSocket carol = Bind(new IPEndPoint(IPAddress.Loopback, 0));
         carol.Send([1], 1200, Loopback(_alice));
 
         List<byte[]> received = await ReceiveAsync(_alice, 1, ct);
@@ -220,7 +223,7 @@ public sealed class UdpSocketTests
     [Test]
     public void An_address_of_another_machine_is_refused_by_name()
     {
-        AntsException? refused = Assert.Throws<AntsException>(() => UdpSocket.Bind(IPEndPoint.Parse("192.0.2.1:0")));
+        AntsException? refused = Assert.Throws<AntsException>(() => Bind(IPEndPoint.Parse("192.0.2.1:0")));
 
         Assert.Multiple(() =>
         {
@@ -254,9 +257,11 @@ public sealed class UdpSocketTests
         Assert.That(perDatagram, Is.LessThan(32));
     }
 
-    private static IPEndPoint Loopback(UdpSocket socket) => new(IPAddress.Loopback, socket.LocalEndPoint.Port);
+    private IDatagramSocket Bind(IPEndPoint local) => kind == "linux" ? LinuxUdpSocket.Bind(local) : UdpSocket.Bind(local);
 
-    private static async Task<List<byte[]>> ReceiveAsync(UdpSocket socket, int count, CancellationToken ct)
+    private static IPEndPoint Loopback(IDatagramSocket socket) => new(IPAddress.Loopback, socket.LocalEndPoint.Port);
+
+    private static async Task<List<byte[]>> ReceiveAsync(IDatagramSocket socket, int count, CancellationToken ct)
     {
         DatagramBatch batch = new();
         List<byte[]> received = [];

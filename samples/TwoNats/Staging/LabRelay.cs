@@ -13,6 +13,9 @@ internal sealed class LabRelay(LabHost host, string folder) : IAsyncDisposable
 
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
 
+    // More than it gives its agents to move.
+    private static readonly TimeSpan s_stopLimit = TimeSpan.FromSeconds(40);
+
     private LabProcess? _process;
     private Complaints? _log;
     private bool _isKilled;
@@ -59,6 +62,20 @@ internal sealed class LabRelay(LabHost host, string folder) : IAsyncDisposable
         {
             await _process.DisposeAsync();
         }
+    }
+
+    /// <summary>Ends it by SIGTERM, and waits until it has ended.</summary>
+    /// <exception cref="StoryException">It did not, or not in order.</exception>
+    public async Task StopAsync()
+    {
+        _isKilled = true;
+        _process!.Terminate();
+        if (await Task.WhenAny(_process.Exit, Task.Delay(s_stopLimit)) != _process.Exit || await _process.Exit != 0)
+        {
+            throw new StoryException($"The {host.Name} did not stop in order: {_log!.Lines.LastOrDefault("it said nothing")}");
+        }
+
+        await _process.DisposeAsync();
     }
 
     /// <inheritdoc/>

@@ -121,6 +121,10 @@ internal sealed class LabStage : IStage
     /// <inheritdoc/>
     public Task RestartRelayAsync(IPEndPoint relay, CancellationToken ct) => Find(relay).StartAsync(ct);
 
+    /// <summary>Stops a relay in order, which tells its agents before, and waits until it has ended.</summary>
+    /// <exception cref="StoryException">It did not end in order.</exception>
+    public Task StopRelayAsync(IPEndPoint relay) => Find(relay).StopAsync();
+
     /// <inheritdoc/>
     public async Task<TimeSpan> MoveAsync(CancellationToken ct)
     {

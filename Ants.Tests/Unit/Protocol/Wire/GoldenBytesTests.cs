@@ -125,6 +125,9 @@ public class GoldenBytesTests
         byte[] header = new byte[13];
         Assert.That(PacketHeader.Write(header, new ConnectionId(0x0102030405060708), 0xA82F9B32, 4), Is.EqualTo(13));
         Assert.That(Convert.ToHexString(header), Is.EqualTo("430102030405060708A82F9B32"));
+        PacketHeader.Write(header, new ConnectionId(0x0102030405060708), 0xA82F9B32, 4, keyPhase: true);
+        Assert.That(header[0], Is.EqualTo(0x63));
+        Assert.That((PacketHeader.HasKeyPhase(0x63), PacketHeader.HasKeyPhase(0x43), PacketHeader.HasReservedBits(0x63)), Is.EqualTo((true, false, false)));
 
         // RFC 9000 appendix A.3.
         Assert.That(new PacketHeader(default, 11, 0x9B32, 2).ExpandNumber(0xA82F30EA), Is.EqualTo(0xA82F9B32));
