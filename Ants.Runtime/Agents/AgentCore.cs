@@ -54,6 +54,7 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
         News = new RelayNews(this, options.Identity.Id, time, _logger);
         Dispatcher = new StreamDispatcher(options.Network.Scheduler, _logger, _stop.Token);
         Network = new NetworkWatch(this, options.Network);
+        _ = new SleepWatch(this, time, Network.OnOutage);
     }
 
     public EndpointDriver Driver { get; }
@@ -264,6 +265,9 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
 
     /// <inheritdoc/>
     public bool TryHandleOther(ReadOnlySpan<byte> datagram, IPEndPoint from) => Gatherer.TryHandle(Now, datagram, from);
+
+    /// <inheritdoc/>
+    public void OnRebound() => Network.OnOutage();
 
     /// <inheritdoc/>
     public void HandleTimeout(Instant now) => _schedule.Run(now);

@@ -38,7 +38,13 @@ internal sealed class NetworkWatch : IDisposable
     public void Remember(IPAddress destination) => _sources[destination] = _network.SourceFor(destination);
 
     /// <summary>The host was asleep, or its socket is a new one: nothing that was known of the network holds any more.</summary>
-    public void OnOutage() => Follow(_core.Now, Destinations());
+    public void OnOutage()
+    {
+        if (!_isOver)
+        {
+            Follow(_core.Now, Destinations());
+        }
+    }
 
     /// <summary>Hears no more. To be called by anybody.</summary>
     public void Dispose()

@@ -119,6 +119,80 @@ public class MovingTests
         scene.ReportGap("moved", moved, 100 + Allowance);
     });
 
+    [TestCaseSource(nameof(s_roundTrips))]
+    public void A_mapping_that_changes_in_silence_is_found_within_two_probe_timeouts(double roundTrip) =>
+        Talk(roundTrip, NatKind.PortRestricted, async scene =>
+        {
+            double probeTimeout = scene.Alice.Core.Peers.Single().Session.Paths.Active!.Recovery.ProbeTimeout.TotalMilliseconds;
+            int oldPort = scene.BobsSession.CurrentPath.Remote.Port;
+            Instant forgot = scene.World.Network.Now;
+            scene.A.Nat!.ForgetMappings();
+            await scene.World.UntilAsync(
+                () => scene.Session.CurrentPath.Kind == PathKind.Direct
+                    && scene.BobsSession.CurrentPath is { Kind: PathKind.Direct } path && path.Remote.Port != oldPort,
+                2, "both are direct again, by the new port");
+            TestContext.Out.WriteLine($"direct again {scene.Since(forgot):0} ms after the change; the probe timeout is {probeTimeout:0} ms");
+            await scene.World.PassAsync(1);
+
+            // One line's pace (10 ms) passes before anything is missed.
+            scene.ReportGap("mappings forgotten", forgot, (2 * probeTimeout) + roundTrip + 10);
+        });
+
+    [Test]
+    public void A_host_that_wakes_from_sleep_is_heard_of_before_the_next_keepalive()
+    {
+        using AgentWorld world = new(seed: 1);
+        SimulatedHost a = world.AddHost(NatKind.PortRestricted, "alice"), b = world.AddHost(NatKind.PortRestricted, "bob");
+        world.Network.Run(async () =>
+        {
+            await world.StartRelayAsync();
+            await using AntsAgent alice = await world.StartAgentAsync(a);
+            await using AntsAgent bob = await world.StartAgentAsync(b);
+            await using AntsSession session = await alice.ConnectAsync(bob.Id);
+            AntsSession bobs = await bob.AcceptSessionAsync();
+            await world.UntilDirectAsync(session);
+            await world.PassAsync(2);
+            int oldPort = bobs.CurrentPath.Remote.Port;
+
+            // Eight hours by the date, none by the monotonic clock; the NAT has forgotten both agents' mappings of yesterday.
+            a.Nat!.ForgetMappings();
+            a.ClockSkew += TimeSpan.FromHours(8);
+            await world.UntilAsync(
+                () => session.CurrentPath.Kind == PathKind.Direct
+                    && bobs.CurrentPath is { Kind: PathKind.Direct } path && path.Remote.Port != oldPort,
+                17, "both are direct again, by the new port");
+        }, TimeSpan.FromMinutes(5));
+    }
+
+    [Test]
+    public void A_socket_that_the_system_ends_is_bound_again_and_the_session_goes_on()
+    {
+        using AgentWorld world = new(seed: 1);
+        SimulatedHost a = world.AddHost(NatKind.PortRestricted, "alice"), b = world.AddHost(NatKind.PortRestricted, "bob");
+        MortalNetwork mortal = new(a.Network);
+        world.Network.Run(async () =>
+        {
+            await world.StartRelayAsync();
+            await using AntsAgent alice = await world.StartAgentAsync(a, options => options.Network = mortal);
+            await using AntsAgent bob = await world.StartAgentAsync(b);
+            await using AntsSession session = await alice.ConnectAsync(bob.Id);
+            LineTalk talk = await LineTalk.StartAsync(world, session, bob, linesPerSecond: 100);
+            await world.UntilDirectAsync(session);
+            await world.PassAsync(2);
+            int port = alice.Core.Driver.LocalEndPoint.Port;
+            Instant ended = world.Network.Now;
+            mortal.EndSocket();
+            await world.PassAsync(2);
+            Assert.Multiple(() =>
+            {
+                Assert.That(alice.Core.Driver.LocalEndPoint.Port, Is.EqualTo(port), "the same port");
+                Assert.That(talk.LongestGapSince(ended).TotalMilliseconds, Is.LessThanOrEqualTo(100));
+                Assert.That(session.CurrentPath.Kind, Is.EqualTo(PathKind.Direct));
+            });
+            await talk.StopAsync();
+        }, TimeSpan.FromMinutes(5));
+    }
+
     [Test]
     public void A_flapping_interface_is_borne() => Talk(40, NatKind.PortRestricted, async scene =>
     {
@@ -154,12 +228,13 @@ public class MovingTests
             }
 
             await world.PassAsync(2);
-            await story(new Scene(world, a, b, session, bobs, talk));
+            await story(new Scene(world, a, b, alice, session, bobs, talk));
             await talk.StopAsync();
         }, TimeSpan.FromMinutes(5));
     }
 
-    private sealed record Scene(AgentWorld World, SimulatedHost A, SimulatedHost B, AntsSession Session, AntsSession BobsSession, LineTalk Talk)
+    private sealed record Scene(
+        AgentWorld World, SimulatedHost A, SimulatedHost B, AntsAgent Alice, AntsSession Session, AntsSession BobsSession, LineTalk Talk)
     {
         public double Since(Instant then) => (World.Network.Now - then).TotalMilliseconds;
 
