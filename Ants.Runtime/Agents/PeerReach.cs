@@ -71,6 +71,9 @@ internal sealed class PeerReach(AgentCore core, PeerSession peer)
     /// <summary>A relay does not know the peer.</summary>
     public void OnUnreachable() => Look();
 
+    /// <summary>A relay that the agent holds for this session alone stays.</summary>
+    public void Keep(RelayId relay) => _guests[relay] = core.Now;
+
     /// <summary>The session is over.</summary>
     public void Stop()
     {
