@@ -16,6 +16,7 @@ public sealed class SessionInitiator : IDisposable
     private readonly AgentId _local;
     private readonly HandshakeState _handshake;
     private bool _written;
+    private bool _earlySealerCreated;
     private bool _over;
 
     /// <summary>Begins a handshake.</summary>
@@ -57,6 +58,24 @@ public sealed class SessionInitiator : IDisposable
         byte[] message = _handshake.WriteMessage([.. _local.ToByteArray(), .. payload]);
         _written = true;
         return message;
+    }
+
+    /// <summary>
+    /// The cipher of data that go with message 1. They are as weak as its payload: not forward-secret, and whoever recorded them can send
+    /// them again. Made once: a second one would repeat nonces.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">Message 1 has not been written, or the cipher has been made already.</exception>
+    public PacketCipher CreateEarlySealer()
+    {
+        ObjectDisposedException.ThrowIf(_over, this);
+        if (_earlySealerCreated)
+        {
+            throw new InvalidOperationException("The cipher of early data has been made already; a second one would repeat nonces.");
+        }
+
+        PacketCipher cipher = _handshake.CreateEarlyCipher();
+        _earlySealerCreated = true;
+        return cipher;
     }
 
     /// <summary>

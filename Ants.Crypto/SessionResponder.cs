@@ -65,6 +65,16 @@ public sealed class SessionResponder : IDisposable
         return false;
     }
 
+    /// <summary>
+    /// The cipher that opens data which came with message 1; to be made before message 2 is written. What it opens may be a replay.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">Message 2 has been written already.</exception>
+    public PacketCipher CreateEarlyOpener()
+    {
+        ObjectDisposedException.ThrowIf(_over, this);
+        return _handshake.CreateEarlyCipher();
+    }
+
     /// <summary>Writes message 2, once, and ends the handshake. A retransmission sends these same bytes again.</summary>
     /// <exception cref="ObjectDisposedException">Message 2 has been written already.</exception>
     /// <exception cref="ArgumentException">The payload does not fit a message; nothing has been drawn or written.</exception>

@@ -83,16 +83,16 @@ public sealed class AntsAgent : IAsyncDisposable
     /// Has streams of <paramref name="protocol"/> that peers open handled, each by a call of its own. The stream is disposed
     /// when the handler returns; an exception resets it. A later handler of the same name takes the place of the earlier.
     /// </summary>
-    public void Serve(string protocol, Func<AntsStream, CancellationToken, Task> handler)
+    public void Serve(string protocol, Func<AntsStream, CancellationToken, Task> handler, ServeOptions? options = null)
     {
-        ArgumentNullException.ThrowIfNull(protocol);
         ArgumentNullException.ThrowIfNull(handler);
-        if (!StreamHeader.IsValid(protocol))
+        CheckProtocol(protocol);
+        _core.Dispatcher.Serve(protocol, handler, options ?? new ServeOptions());
+        if (options is { AllowEarlyData: true })
         {
-            throw new ArgumentException($"A protocol's name has 1 to {StreamHeader.MaxNameBytes} bytes of UTF-8.", nameof(protocol));
+            _core.Driver.Post(() => _core.Endpoint.AllowEarlyData(_core.UnixTime));
         }
 
-        _core.Dispatcher.Serve(protocol, handler);
         _core.Driver.Post(_core.Publisher.OnChanged);
     }
 
@@ -139,19 +139,7 @@ public sealed class AntsAgent : IAsyncDisposable
     /// </exception>
     public async Task<AntsSession> ConnectAsync(Invite invite, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(invite);
-        ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
-        if (invite.PeerId == Id)
-        {
-            throw new AntsException(AntsError.InvalidOptions, "The invite is this agent's own: an agent has no session with itself.");
-        }
-
-        if (invite.Relays.FirstOrDefault(relay => relay.Id is null) is { } keyless)
-        {
-            throw new AntsException(AntsError.InvalidOptions, $"The invite's relay {keyless} has no key: accepted is {keyless}#z6Mk...");
-        }
-
-        cancellationToken.ThrowIfCancellationRequested();
+        CheckCall(invite, cancellationToken);
         PeerSession peer = await _core.Driver.InvokeAsync(() => _core.ConnectPeer(invite));
         try
         {
@@ -161,6 +149,57 @@ public sealed class AntsAgent : IAsyncDisposable
         {
             _core.Driver.Post(peer.Calls.Remove);
         }
+    }
+
+    /// <summary>
+    /// Opens a stream whose first bytes travel with the first message to the peer, if there is no session with it yet: its answer comes after
+    /// one round trip instead of two. Returns when the session is established.
+    /// </summary>
+    /// <param name="invite">The peer, as in <see cref="ConnectAsync(Invite, CancellationToken)"/>.</param>
+    /// <param name="protocol">What is spoken on the stream; the peer's handler need not have opted in.</param>
+    /// <param name="firstBytes">
+    /// The beginning of the stream. About 3,800 bytes of it go early, the rest with the session. <see cref="AntsStream.Output"/> goes on behind it.
+    /// </param>
+    /// <param name="cancellationToken">Gives the call up.</param>
+    /// <remarks>
+    /// <b>What goes early is protected less than everything else:</b> it is not forward-secret (who gets the peer's private key later can read what was
+    /// recorded), it is not safe from a quantum computer, and whoever recorded it can send it to the peer again. Give only bytes that may be read
+    /// late and handled twice. A peer that takes no early data
+    /// (see <see cref="ServeOptions.AllowEarlyData"/>) gets the same bytes with the session, and loses or doubles nothing.
+    /// </remarks>
+    /// <inheritdoc cref="ConnectAsync(Invite, CancellationToken)" path="/exception"/>
+    public async Task<AntsStream> OpenStreamAsync(
+        Invite invite, string protocol, ReadOnlyMemory<byte> firstBytes, CancellationToken cancellationToken = default)
+    {
+        CheckProtocol(protocol);
+        CheckCall(invite, cancellationToken);
+        (PeerSession peer, AntsStream? stream) = await _core.Driver.InvokeAsync(() =>
+        {
+            PeerSession called = _core.ConnectPeer(invite);
+            return (called, called.TryOpenEarly(protocol, firstBytes));
+        });
+        AntsSession session;
+        try
+        {
+            session = await peer.Established.WaitAsync(cancellationToken);
+        }
+        catch
+        {
+            stream?.Abort(StreamErrors.Aborted);
+            throw;
+        }
+        finally
+        {
+            _core.Driver.Post(peer.Calls.Remove);
+        }
+
+        if (stream is null)
+        {
+            stream = await session.OpenStreamAsync(protocol, cancellationToken);
+            await stream.Output.WriteAsync(firstBytes, cancellationToken);
+        }
+
+        return stream;
     }
 
     /// <summary>Ends all sessions, tells peers and relays, and frees the port and the identity. May be called twice.</summary>
@@ -178,6 +217,32 @@ public sealed class AntsAgent : IAsyncDisposable
         await _core.DisposeAsync();
         _lock?.Dispose();
         _disposed.SetResult();
+    }
+
+    private static void CheckProtocol(string protocol)
+    {
+        ArgumentNullException.ThrowIfNull(protocol);
+        if (!StreamHeader.IsValid(protocol))
+        {
+            throw new ArgumentException($"A protocol's name has 1 to {StreamHeader.MaxNameBytes} bytes of UTF-8.", nameof(protocol));
+        }
+    }
+
+    private void CheckCall(Invite invite, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(invite);
+        ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
+        if (invite.PeerId == Id)
+        {
+            throw new AntsException(AntsError.InvalidOptions, "The invite is this agent's own: an agent has no session with itself.");
+        }
+
+        if (invite.Relays.FirstOrDefault(relay => relay.Id is null) is { } keyless)
+        {
+            throw new AntsException(AntsError.InvalidOptions, $"The invite's relay {keyless} has no key: accepted is {keyless}#z6Mk...");
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
     }
 
     private async Task HoldRelaysAsync(CancellationToken cancellationToken)

@@ -119,6 +119,18 @@ internal sealed class HandshakeState : IDisposable
         _symmetric.Split(initiatorKey, responderKey);
     }
 
+    /// <summary>The cipher of early data: between message 1 and message 2 only. Always ChaCha20-Poly1305, since no suite is agreed on.</summary>
+    public PacketCipher CreateEarlyCipher()
+    {
+        if (_next != 1 || IsFinished)
+        {
+            throw new InvalidOperationException("Early data have a key between the first message and the second.");
+        }
+
+        using TrafficSecret secret = _symmetric.DeriveEarlySecret();
+        return secret.CreateCipher(CipherSuite.ChaCha20Poly1305, AeadBackend.Best);
+    }
+
     /// <summary>Zeroes every secret.</summary>
     public void Dispose()
     {

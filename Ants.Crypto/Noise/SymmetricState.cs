@@ -108,6 +108,9 @@ internal sealed class SymmetricState : IDisposable
         CryptographicOperations.ZeroMemory(second);
     }
 
+    /// <summary>The secret of early data, from what both ends know by now.</summary>
+    public TrafficSecret DeriveEarlySecret() => TrafficSecret.ForEarlyData(_chainingKey, _transcript);
+
     public void Dispose()
     {
         CryptographicOperations.ZeroMemory(_chainingKey);

@@ -10,6 +10,7 @@ namespace Ants.Crypto.Primitives;
 ///   "ants " purpose 0x00 | direction (1) | suite (1) | context
 ///
 ///   generation 0   secret = Expand(Noise transport key, "traffic", suite 0, handshake hash), 32 bytes
+///   early data     secret = Expand(chaining key,        "early",   suite 0, transcript hash), both after message 1
 ///   generation n+1 secret = Expand(secret of n,         "update",  suite 0, nothing),        32 bytes
 ///   packet key            = Expand(secret of n,         "key",     suite,   nothing),        32 bytes
 ///   packet iv             = Expand(secret of n,         "iv",      suite,   nothing),        12 bytes
@@ -31,6 +32,17 @@ internal sealed class TrafficSecret : IDisposable
         TrafficSecret first = new(direction);
         Expand(transportKey, "traffic", direction, CipherSuite.None, handshakeHash, first._secret);
         return first;
+    }
+
+    /// <summary>
+    /// The secret of early data, from the chaining key and transcript hash after message 1. Noise puts DH results and KEM secrets of 32 bytes
+    /// under the same chaining key; the info is longer, so that the two can never meet.
+    /// </summary>
+    public static TrafficSecret ForEarlyData(ReadOnlySpan<byte> chainingKey, ReadOnlySpan<byte> transcript)
+    {
+        TrafficSecret early = new(Direction.FromInitiator);
+        Expand(chainingKey, "early", Direction.FromInitiator, CipherSuite.None, transcript, early._secret);
+        return early;
     }
 
     /// <summary>The next generation, for a key update. This one cannot be had back from it.</summary>

@@ -197,9 +197,19 @@ internal sealed class Endpoint : ISessionHost
     /// <summary>
     /// Answers yes. Returns the session, which takes effect when the peer has shown that it is live: a new one, or the one
     /// that we were opening ourselves, or one of the peer's that has not proved itself. Null when our own handshake with the
-    /// same peer goes first, the request is too old, or nothing is shared to speak.
+    /// same peer goes first, the request is too old, or nothing is shared to speak. With <paramref name="unixTime"/>, since 1970, early data
+    /// are taken if <see cref="AllowEarlyData"/> was called.
     /// </summary>
-    public Session? Accept(Instant now, HandshakeRequest request, SessionOptions options) => _desk.Accept(now, request, options);
+    public Session? Accept(Instant now, HandshakeRequest request, SessionOptions options, TimeSpan? unixTime = null) =>
+        _desk.Accept(now, request, options, unixTime);
+
+    /// <summary>
+    /// From now on streams may begin with early data, before the peer has proved that it is live. <paramref name="unixTime"/> is since 1970.
+    /// </summary>
+    public void AllowEarlyData(TimeSpan unixTime) => _desk.AllowEarlyData(unixTime);
+
+    /// <summary>Sends what has been written on a stream of a connecting session with its handshake, as far as that goes.</summary>
+    public void SendEarly(Session session, ulong streamId) => _desk.SendEarly(session, streamId);
 
     /// <summary>Answers no, with a reason that the peer's owner will read.</summary>
     public void Refuse(HandshakeRequest request, SessionErrorCode code, string reason) => _desk.Refuse(request, code, reason);

@@ -21,6 +21,12 @@ internal sealed class EndpointCounters
     /// <summary>Messages 1 that are older than a handshake of the same peer that proved to be live.</summary>
     public long Replays { get; set; }
 
+    /// <summary>Datagrams of early data that were taken before their sender had proved that it is live.</summary>
+    public long EarlyDataTaken { get; set; }
+
+    /// <summary>Handshakes whose early data were not taken, since they could be replays.</summary>
+    public long EarlyDataRefused { get; set; }
+
     /// <summary>Packets whose connection id is not known.</summary>
     public long UnknownConnectionIds { get; set; }
 

@@ -12,17 +12,34 @@ namespace Ants.Protocol.Endpoints;
 /// its owner sets the other aside, and the other end answers it and lets its own rest. Nothing of what a peer's message 1
 /// causes takes effect before the peer has proved that it is live.
 /// </summary>
-internal sealed class HandshakeDesk(Endpoint endpoint, AgentIdentity identity, EntropySource entropy, SessionDirectory directory,
-    Outbox outbox, EndpointCounters counters, bool announcesIdentity)
+internal sealed class HandshakeDesk
 {
+    private readonly Endpoint _endpoint;
+    private readonly AgentIdentity _identity;
+    private readonly EntropySource _entropy;
+    private readonly SessionDirectory _directory;
+    private readonly Outbox _outbox;
+    private readonly EndpointCounters _counters;
+    private readonly bool _announcesIdentity;
+
     // Somebody with a wrong address tries every few seconds; more than this are scanners.
     private readonly TokenBucket _announcements = new(perSecond: 20, burst: 100);
-    private readonly IncomingHandshakes _incoming = new(identity, Endpoint.Label.ToArray(), entropy, counters);
+    private readonly IncomingHandshakes _incoming;
+    private readonly EarlyDesk _early;
     private readonly Initiations _initiations = new();
     private readonly RequestQueue _requests = new();
     private readonly ConfirmedTimestamps _confirmed = new();
     private ulong _lastTimestamp;
     private Instant _now;
+
+    public HandshakeDesk(Endpoint endpoint, AgentIdentity identity, EntropySource entropy, SessionDirectory directory, Outbox outbox,
+        EndpointCounters counters, bool announcesIdentity)
+    {
+        (_endpoint, _identity, _entropy, _directory) = (endpoint, identity, entropy, directory);
+        (_outbox, _counters, _announcesIdentity) = (outbox, counters, announcesIdentity);
+        _incoming = new IncomingHandshakes(identity, Endpoint.Label.ToArray(), entropy, counters);
+        _early = new EarlyDesk(endpoint, _incoming, counters);
+    }
 
     public Instant NextTimeout => _initiations.NextTimeout;
 
@@ -32,7 +49,7 @@ internal sealed class HandshakeDesk(Endpoint endpoint, AgentIdentity identity, E
     /// <summary>Begins the handshake of <paramref name="session"/>.</summary>
     public void Begin(Session session, TimeSpan unixTime)
     {
-        SessionInitiator handshake = new(identity, session.Peer, Endpoint.Label, entropy);
+        SessionInitiator handshake = new(_identity, session.Peer, Endpoint.Label, _entropy);
         (IssuedConnectionId First, IssuedConnectionId Probe) local = Issue(session);
 
         // A clock that was set back must not make our messages look like replays of older ones.
@@ -46,8 +63,8 @@ internal sealed class HandshakeDesk(Endpoint endpoint, AgentIdentity identity, E
             ProbePath = local.Probe,
             Parameters = session.Options.Parameters,
         };
-        byte[] message = handshake.WriteMessage1(hello.Encode((byte)endpoint.NextRandom()));
-        _initiations.Add(new Initiation(session, endpoint.NextRandom(), handshake, message, local));
+        byte[] message = handshake.WriteMessage1(hello.Encode((byte)_endpoint.NextRandom()));
+        _initiations.Add(new Initiation(session, _endpoint.NextRandom(), handshake, message, local));
     }
 
     public void AddVia(Instant now, Session session, CarrierAddress via) => _initiations.Find(session)?.AddVia(now, via);
@@ -59,9 +76,16 @@ internal sealed class HandshakeDesk(Endpoint endpoint, AgentIdentity identity, E
     /// <summary>Who says to be at the address that a connecting session calls, instead of its peer; null for nobody.</summary>
     public AgentId? FindImpostor(Session session) => _initiations.Find(session)?.Impostor;
 
+    /// <summary>See <see cref="Endpoint.AllowEarlyData"/>.</summary>
+    public void AllowEarlyData(TimeSpan unixTime) => _early.Allow(unixTime);
+
+    /// <summary>See <see cref="Endpoint.SendEarly"/>.</summary>
+    public void SendEarly(Session session, ulong streamId) => _initiations.Find(session)?.SendEarly(streamId);
+
     /// <summary>A session needs its handshake no more: it is over, or was given up.</summary>
     public void End(Session session)
     {
+        session.Keys?.Request?.Early?.Dispose();
         if (_initiations.Remove(session))
         {
             _requests.Resume(_now, session.Peer);
@@ -72,6 +96,7 @@ internal sealed class HandshakeDesk(Endpoint endpoint, AgentIdentity identity, E
     public void OnEstablished(Instant now, Session session, ulong? timestamp)
     {
         _initiations.Remove(session);
+        session.Keys?.Request?.Early?.Dispose();
         _requests.Void(session.Peer);
         if (timestamp is { } proved)
         {
@@ -101,11 +126,15 @@ internal sealed class HandshakeDesk(Endpoint endpoint, AgentIdentity identity, E
         {
             OnCookie(now, from, exchange, cookie, datagram);
         }
+        else if (EarlyDatagram.TryRead(datagram, out EarlyDatagram early))
+        {
+            _early.Handle(now, from, early);
+        }
         else if (!HandshakePiece.TryRead(datagram, out HandshakePiece piece))
         {
-            counters.BadHandshakes++;
+            _counters.BadHandshakes++;
         }
-        else if (piece.From == HandshakeRole.Initiator && piece.IsFor(endpoint.Id))
+        else if (piece.From == HandshakeRole.Initiator && piece.IsFor(_endpoint.Id))
         {
             HandleInitiator(now, from, piece, datagram.Length);
         }
@@ -120,13 +149,13 @@ internal sealed class HandshakeDesk(Endpoint endpoint, AgentIdentity identity, E
         }
         else
         {
-            counters.BadHandshakes++;
+            _counters.BadHandshakes++;
             Announce(now, from, piece, datagram.Length);
         }
     }
 
     /// <summary>See <see cref="Endpoint.Accept"/>.</summary>
-    public Session? Accept(Instant now, HandshakeRequest request, SessionOptions options)
+    public Session? Accept(Instant now, HandshakeRequest request, SessionOptions options, TimeSpan? unixTime)
     {
         if (!request.IsOpen(now))
         {
@@ -145,7 +174,7 @@ internal sealed class HandshakeDesk(Endpoint endpoint, AgentIdentity identity, E
             return null;
         }
 
-        if (directory.TryGetUnproven(request.Peer, out SessionDirectory.Unproven unproven) && unproven.Timestamp >= request.Hello.Timestamp)
+        if (_directory.TryGetUnproven(request.Peer, out SessionDirectory.Unproven unproven) && unproven.Timestamp >= request.Hello.Timestamp)
         {
             // Of two that have yet to prove themselves the later one is the peer's last word.
             request.State = RequestState.Void;
@@ -153,7 +182,7 @@ internal sealed class HandshakeDesk(Endpoint endpoint, AgentIdentity identity, E
         }
 
         Session session = SessionFor(request.Peer, options, unproven.Session);
-        Answer(now, request, session, suite);
+        Answer(now, request, session, suite, unixTime);
         return session;
     }
 
@@ -172,7 +201,7 @@ internal sealed class HandshakeDesk(Endpoint endpoint, AgentIdentity identity, E
             Refusal = (ulong)(code == SessionErrorCode.None ? SessionErrorCode.Refused : code),
             Reason = reason,
         };
-        request.SetAnswer(request.Responder.WriteMessage2(hello.Encode(0), entropy, out SessionSecrets secrets));
+        request.SetAnswer(request.Responder.WriteMessage2(hello.Encode(0), _entropy, out SessionSecrets secrets));
         secrets.Dispose();
         SendAnswer(request);
     }
@@ -185,7 +214,7 @@ internal sealed class HandshakeDesk(Endpoint endpoint, AgentIdentity identity, E
         }
         else
         {
-            counters.BadHandshakes++;
+            _counters.BadHandshakes++;
         }
     }
 
@@ -197,25 +226,25 @@ internal sealed class HandshakeDesk(Endpoint endpoint, AgentIdentity identity, E
         }
         else
         {
-            counters.BadHandshakes++;
+            _counters.BadHandshakes++;
         }
     }
 
     /// <summary>Tells whoever began a handshake with somebody else here who we are, in less than it has sent.</summary>
     private void Announce(Instant now, CarrierAddress from, in HandshakePiece piece, int length)
     {
-        if (announcesIdentity && piece.From == HandshakeRole.Initiator && length > IdentityNotice.Length
+        if (_announcesIdentity && piece.From == HandshakeRole.Initiator && length > IdentityNotice.Length
             && from.Kind != CarrierKind.Relayed && _announcements.TryTake(now))
         {
             Span<byte> notice = stackalloc byte[IdentityNotice.Length];
-            IdentityNotice.Write(notice, piece.ExchangeId, endpoint.Id);
-            outbox.Add(from, notice);
+            IdentityNotice.Write(notice, piece.ExchangeId, _endpoint.Id);
+            _outbox.Add(from, notice);
         }
     }
 
     private void HandleInitiator(Instant now, CarrierAddress from, in HandshakePiece piece, int length)
     {
-        if (!_incoming.TryAdmit(now, piece, from, length, outbox.Add))
+        if (!_incoming.TryAdmit(now, piece, from, length, _outbox.Add))
         {
             return;
         }
@@ -229,17 +258,18 @@ internal sealed class HandshakeDesk(Endpoint endpoint, AgentIdentity identity, E
 
         if (request is null)
         {
-            _incoming.Resend(piece.ExchangeId, from, outbox.Add);
+            _incoming.Resend(piece.ExchangeId, from, _outbox.Add);
         }
-        else if (request.Peer == endpoint.Id || !_confirmed.IsNews(now, request.Peer, request.Hello.Timestamp))
+        else if (request.Peer == _endpoint.Id || !_confirmed.IsNews(now, request.Peer, request.Hello.Timestamp)
+            || _early.IsSpent(request))
         {
             request.State = RequestState.Void;
-            counters.Replays++;
+            _counters.Replays++;
         }
         else if (OwnGoesFirst(request.Peer))
         {
             _requests.Defer(request);
-            if (directory.TryGet(request.Peer, out Session? own))
+            if (_directory.TryGet(request.Peer, out Session? own))
             {
                 _initiations.Find(own)?.Learn(now, from, length);
             }
@@ -290,11 +320,13 @@ internal sealed class HandshakeDesk(Endpoint endpoint, AgentIdentity identity, E
             Via = from,
             RoundTrip = roundTrip,
         });
-        endpoint.Wake(session);
+        _endpoint.Wake(session);
     }
 
-    private void Answer(Instant now, HandshakeRequest request, Session session, CipherSuite suite)
+    private void Answer(Instant now, HandshakeRequest request, Session session, CipherSuite suite, TimeSpan? unixTime)
     {
+        // Bytes that nobody has proved must not mix with those of another handshake.
+        _early.Open(now, request, session, session.State == SessionState.Connecting && !IsInitiating(session) ? unixTime : null);
         (IssuedConnectionId First, IssuedConnectionId Probe) local = Issue(session);
         ResponderHello hello = new()
         {
@@ -306,9 +338,9 @@ internal sealed class HandshakeDesk(Endpoint endpoint, AgentIdentity identity, E
             ProbePath = local.Probe,
             Parameters = session.Options.Parameters,
         };
-        byte[] message = request.Responder.WriteMessage2(hello.Encode((byte)endpoint.NextRandom()), entropy, out SessionSecrets secrets);
+        byte[] message = request.Responder.WriteMessage2(hello.Encode((byte)_endpoint.NextRandom()), _entropy, out SessionSecrets secrets);
         request.SetAnswer(message);
-        directory.SetUnproven(session, request.Hello.Timestamp);
+        _directory.SetUnproven(session, request.Hello.Timestamp);
         session.Start(now, new SessionKeys
         {
             IsInitiator = false,
@@ -321,8 +353,9 @@ internal sealed class HandshakeDesk(Endpoint endpoint, AgentIdentity identity, E
             Request = request,
         });
         secrets.Dispose();
-        endpoint.Wake(session);
+        _endpoint.Wake(session);
         SendAnswer(request);
+        _early.TakeHeld(now, request);
     }
 
     /// <summary>
@@ -331,12 +364,12 @@ internal sealed class HandshakeDesk(Endpoint endpoint, AgentIdentity identity, E
     /// </summary>
     private Session SessionFor(AgentId peer, SessionOptions options, Session? unproven)
     {
-        if (directory.TryGet(peer, out Session? own) && _initiations.Find(own) is not null)
+        if (_directory.TryGet(peer, out Session? own) && _initiations.Find(own) is not null)
         {
             return own;
         }
 
-        return unproven is { State: SessionState.Unconfirmed } && unproven.Options == options ? unproven : endpoint.Register(peer, options);
+        return unproven is { State: SessionState.Unconfirmed, Keys.HasEarly: false } && unproven.Options == options ? unproven : _endpoint.Register(peer, options);
     }
 
     /// <summary>
@@ -347,16 +380,16 @@ internal sealed class HandshakeDesk(Endpoint endpoint, AgentIdentity identity, E
         && hello.Version == HandshakePiece.Version && hello.Versions.Contains(HandshakePiece.Version);
 
     private (IssuedConnectionId First, IssuedConnectionId Probe) Issue(Session session) =>
-        (endpoint.Issue(session, 0), endpoint.Issue(session, ProbePath.PathId));
+        (_endpoint.Issue(session, 0), _endpoint.Issue(session, ProbePath.PathId));
 
     private bool OwnGoesFirst(AgentId peer) =>
-        endpoint.Id < peer && directory.TryGet(peer, out Session? session) && _initiations.Find(session) is not null;
+        _endpoint.Id < peer && _directory.TryGet(peer, out Session? session) && _initiations.Find(session) is not null;
 
     private void SendAnswer(HandshakeRequest request)
     {
         foreach ((ulong exchange, CarrierAddress from) in _incoming.ExchangesOf(request))
         {
-            _incoming.Resend(exchange, from, outbox.Add);
+            _incoming.Resend(exchange, from, _outbox.Add);
         }
     }
 }

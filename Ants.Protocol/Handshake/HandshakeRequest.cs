@@ -39,6 +39,9 @@ internal sealed class HandshakeRequest
     /// <summary>Message 2, once the request was answered; kept so that it can be sent again byte for byte.</summary>
     public byte[]? Answer { get; private set; }
 
+    /// <summary>Where its early data go; null when none are taken.</summary>
+    public EarlyInbox? Early { get; set; }
+
     /// <summary>Whether an answer would still find somebody.</summary>
     public bool IsOpen(Instant now) => State == RequestState.Waiting && now - AskedAt < s_patience;
 

@@ -111,6 +111,62 @@ internal sealed class IncomingHandshakes(AgentIdentity identity, byte[] label, E
         return request;
     }
 
+    /// <summary>
+    /// Takes note of early data of an exchange that is known: false when they belong to none. Those that come before the request is answered
+    /// are held, one of each number; after it <paramref name="request"/> is what they belong to.
+    /// </summary>
+    public bool TryHoldEarly(in EarlyDatagram early, CarrierAddress from, out HandshakeRequest? request)
+    {
+        request = null;
+        if (!_exchanges.TryGetValue((early.ExchangeId, from), out Exchange? exchange) || exchange.IsRejected)
+        {
+            return false;
+        }
+
+        if (exchange.Request is { State: RequestState.Answered } answered)
+        {
+            request = answered;
+            exchange.Credit += answered.Early is { IsAdmitted: true } ? 0 : EarlyDatagram.Length;
+            return true;
+        }
+
+        exchange.Credit += EarlyDatagram.Length;
+        (exchange.Early ??= new byte[]?[EarlyDatagram.MaxCount])[early.Number] ??= early.ToArray();
+        return true;
+    }
+
+    /// <summary>What was held for a request, from everywhere it came from.</summary>
+    public IReadOnlyList<(CarrierAddress From, byte[] Datagram)> TakeHeldEarly(HandshakeRequest request)
+    {
+        List<(CarrierAddress, byte[])> held = [];
+        foreach (((_, CarrierAddress from), Exchange exchange) in _exchanges.Where(pair => pair.Value.Request == request))
+        {
+            held.AddRange((exchange.Early ?? []).OfType<byte[]>().Select(datagram => (from, datagram)));
+            exchange.Early = null;
+        }
+
+        return held;
+    }
+
+    /// <summary>
+    /// What may still be sent to where a request came from; it is the session's to spend now, which answers before the initiator has
+    /// proved that it is live.
+    /// </summary>
+    public int TakeCredit(HandshakeRequest request)
+    {
+        int credit = 0;
+        foreach (((_, CarrierAddress from), Exchange exchange) in _exchanges.Where(pair => pair.Value.Request == request))
+        {
+            if (from == request.From)
+            {
+                credit += exchange.Credit;
+                exchange.Credit = 0;
+            }
+        }
+
+        return credit;
+    }
+
     /// <summary>Hands each missing piece of the answer, or the news of what has arrived, to <paramref name="send"/>.</summary>
     public void Resend(ulong exchangeId, CarrierAddress to, SendDatagram send)
     {
@@ -207,6 +263,9 @@ internal sealed class IncomingHandshakes(AgentIdentity identity, byte[] label, E
         public bool IsPaid { get; set; }
 
         public byte PeerHas { get; set; }
+
+        /// <summary>Early data that came before the answer, by number.</summary>
+        public byte[]?[]? Early { get; set; }
 
         /// <summary>Bytes that may still be answered: an address that nobody has validated never gets more than came from it.</summary>
         public int Credit { get; set; }

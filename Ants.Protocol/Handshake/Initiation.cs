@@ -27,6 +27,7 @@ internal sealed class Initiation : IDisposable
     private readonly List<Via> _vias = [];
     private readonly Queue<(Via Via, int Index)> _due = new();
     private readonly byte _all;
+    private byte[][] _early = [];
     private byte _arrived;
     private TimeSpan _interval = s_firstInterval;
     private Instant _startedAt;
@@ -54,6 +55,25 @@ internal sealed class Initiation : IDisposable
 
     /// <summary>When to send again what has not arrived.</summary>
     public Instant? NextTimeout { get; private set; }
+
+    /// <summary>
+    /// Sends the beginning of a stream right behind message 1, once over each carrier. Whether it arrives or not, the stream sends
+    /// it again when the session is established.
+    /// </summary>
+    public void SendEarly(ulong streamId)
+    {
+        if (_early.Length > 0)
+        {
+            return;
+        }
+
+        using PacketCipher cipher = _handshake.CreateEarlySealer();
+        _early = EarlyFlight.Seal(cipher, ExchangeId, Session.Streams, streamId);
+        foreach (Via via in _vias)
+        {
+            QueueEarly(via);
+        }
+    }
 
     /// <summary>Sends message 1 over one more carrier.</summary>
     public void AddVia(Instant now, CarrierAddress address)
@@ -114,6 +134,7 @@ internal sealed class Initiation : IDisposable
             // What went before was not kept, so the answer measures from here.
             _startedAt = now;
             QueuePieces(asked, _all);
+            QueueEarly(asked);
         }
     }
 
@@ -121,8 +142,7 @@ internal sealed class Initiation : IDisposable
     {
         while (_due.TryDequeue(out (Via Via, int Index) next))
         {
-            length = HandshakePiece.Write(
-                buffer, Session.Peer, HandshakeRole.Initiator, ExchangeId, _answer.Have, _message, next.Index, next.Via.Cookie);
+            length = Write(buffer, next.Via, next.Index);
             if (length <= next.Via.Credit)
             {
                 next.Via.Credit -= next.Via.Credit == int.MaxValue ? 0 : length;
@@ -203,6 +223,7 @@ internal sealed class Initiation : IDisposable
 
         _vias.Add(via);
         QueuePieces(via, _all);
+        QueueEarly(via);
         _interval = s_firstInterval;
         NextTimeout = now + _interval;
     }
@@ -216,6 +237,28 @@ internal sealed class Initiation : IDisposable
                 _due.Enqueue((via, i));
             }
         }
+    }
+
+    private void QueueEarly(Via via)
+    {
+        for (int i = 0; i < _early.Length; i++)
+        {
+            _due.Enqueue((via, HandshakePiece.MaxPieces + i));
+        }
+    }
+
+    /// <summary>Writes a piece of message 1, or behind those a datagram of early data.</summary>
+    private int Write(Span<byte> buffer, Via via, int index)
+    {
+        if (index < HandshakePiece.MaxPieces)
+        {
+            return HandshakePiece.Write(
+                buffer, Session.Peer, HandshakeRole.Initiator, ExchangeId, _answer.Have, _message, index, via.Cookie);
+        }
+
+        byte[] early = _early[index - HandshakePiece.MaxPieces];
+        early.CopyTo(buffer);
+        return early.Length;
     }
 
     /// <summary>A carrier that message 1 goes over, how many more bytes may, and the cookie that the responder wants to see.</summary>

@@ -17,7 +17,6 @@ internal sealed class Path
         Remote = remote;
         Local = local;
         Peer = peer;
-        MaxPacketSize = PacketSize.For(remote.Kind);
         Rtt = new RttEstimator(initialRtt);
         Recovery = new LossRecovery(Rtt, congestion(MaxPacketSize), peerMaxAckDelay, pool);
     }
@@ -43,7 +42,7 @@ internal sealed class Path
     public ReplayWindow Replay { get; } = new();
 
     /// <summary>The largest packet sent, in bytes.</summary>
-    public int MaxPacketSize { get; }
+    public int MaxPacketSize => PacketSize.For(Remote.Kind);
 
     /// <summary>What is known of the address: challenges to send and awaited answers.</summary>
     public AddressValidation Validation { get; } = new();
@@ -106,6 +105,15 @@ internal sealed class Path
         {
             // A path that has earned a megabyte unanswered is odd, but the sum must not become the sign for "unlimited".
             SendCredit = Math.Min(SendCredit + bytes, 1 << 20);
+        }
+    }
+
+    /// <summary>Notes bytes that came from an address, if it is <see cref="Remote"/>.</summary>
+    public void EarnFrom(CarrierAddress from, int bytes)
+    {
+        if (from == Remote)
+        {
+            Earn(bytes);
         }
     }
 

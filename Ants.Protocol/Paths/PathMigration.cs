@@ -44,8 +44,16 @@ internal sealed class PathMigration(PathSet paths, ISessionHost host, FrameFates
     /// The first packet of an initiator came. It has <paramref name="proved"/> its address, unless it took another way than the one
     /// where it has shown that it can be reached.
     /// </summary>
-    public void OnConfirmed(Instant now, Path path, bool proved)
+    public void OnConfirmed(Instant now, Path path, in ReceivedPacket packet, bool proved)
     {
+        if (path.Remote != packet.From)
+        {
+            // Early data were answered where they came from; the initiator goes on over another of its carriers.
+            path.Remote = packet.From;
+            path.LimitTo(packet.Size);
+            Tell(path);
+        }
+
         if (proved)
         {
             path.Unlimit();

@@ -122,10 +122,7 @@ internal sealed class PacketReceiver(ReceivingKeys keys, ProbePath probes, PathS
         }
 
         packet.Path.LastReceived = now;
-        if (packet.From == packet.Path.Remote)
-        {
-            packet.Path.Earn(packet.Size);
-        }
+        packet.Path.EarnFrom(packet.From, packet.Size);
     }
 
     private bool Drop()

@@ -180,6 +180,7 @@ internal sealed class Session
         return State switch
         {
             SessionState.Established => _assembler.TryAssemble(now, buffer, out to, out length),
+            SessionState.Unconfirmed when Keys!.HasEarly => _assembler.TryAssemble(now, buffer, out to, out length),
             SessionState.Draining => _closing is not null && _closing.TryAssemble(now, _assembler, buffer, out to, out length),
             _ => false,
         };
@@ -310,7 +311,7 @@ internal sealed class Session
             // From message 2 to the first packet: all that is known of the round trip, and far better than the default.
             packet.Path.Rtt.LearnInitial(now - _startedAt);
             bool proved = Keys!.Request?.HasProved(packet.From) ?? true;
-            _migration.OnConfirmed(now, packet.Path, proved);
+            _migration.OnConfirmed(now, packet.Path, packet, proved);
             Establish(now, packet.Path);
         }
 

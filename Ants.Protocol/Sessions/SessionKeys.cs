@@ -30,6 +30,9 @@ internal sealed record SessionKeys : IDisposable
     /// <summary>What the handshake says of the round trip, when nothing was sent twice.</summary>
     public TimeSpan? RoundTrip { get; init; }
 
+    /// <summary>Whether early data have been taken: the session belongs to this one handshake for good.</summary>
+    public bool HasEarly { get; set; }
+
     /// <summary>Whether a key has protected, or been attacked with, as many packets as it may.</summary>
     public bool IsExhausted => Sending.IsExhausted || Receiving.IsExhausted;
 

@@ -172,6 +172,25 @@ internal sealed class SendStream(ulong id)
         return true;
     }
 
+    /// <summary>
+    /// Writes a STREAM frame with a copy of what was written from <paramref name="offset"/> on, as much as fits. The stream
+    /// takes no note of it. False when nothing was written from there on.
+    /// </summary>
+    public bool TryWriteCopy(ulong offset, ref WireWriter writer, out int length)
+    {
+        length = 0;
+        int room = writer.Remaining - StreamFrame.HeaderLength(id, offset, writer.Remaining);
+        if (_reset.IsRaised || offset >= End || room <= 0)
+        {
+            return false;
+        }
+
+        length = (int)Math.Min(End - offset, (ulong)room);
+        bool fin = _completed && offset + (ulong)length == End;
+        Copy(offset, StreamFrame.Write(ref writer, id, offset, length, fin));
+        return true;
+    }
+
     public void OnAcked(in SentFrame frame)
     {
         if (_reset.IsRaised || IsDone)

@@ -226,6 +226,13 @@ internal sealed class StreamSet
         return notes.Count > before;
     }
 
+    /// <summary>Writes a copy of a stream's bytes from <paramref name="offset"/> on, for early data; see <see cref="SendStream.TryWriteCopy"/>.</summary>
+    public bool TryWriteCopy(ulong id, ulong offset, ref WireWriter writer, out int length)
+    {
+        length = 0;
+        return TryGet(id, out StreamState? stream) && stream.Send.TryWriteCopy(offset, ref writer, out length);
+    }
+
     /// <summary>A packet with the frame was acknowledged. Frames that are not about streams are passed over.</summary>
     public void OnAcked(in SentFrame frame)
     {

@@ -83,6 +83,9 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
 
     public Instant Now => Driver.Now;
 
+    /// <summary>Since 1970, by the clock on the wall.</summary>
+    public TimeSpan UnixTime => _options.Network.Time.GetUtcNow() - DateTimeOffset.UnixEpoch;
+
     /// <inheritdoc/>
     public Instant? NextTimeout => _schedule.NextTimeout;
 
@@ -118,8 +121,7 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
         _ = _names.ResolveAsync(host, then, _stop.Token);
 
     /// <summary>Begins a session, or takes up the one that there is.</summary>
-    public Session Connect(AgentId peer, SessionOptions profile) =>
-        Endpoint.Connect(peer, _options.Network.Time.GetUtcNow() - DateTimeOffset.UnixEpoch, profile);
+    public Session Connect(AgentId peer, SessionOptions profile) => Endpoint.Connect(peer, UnixTime, profile);
 
     /// <summary>
     /// The session with a peer: the one that stands or is being opened, or a new one; tried over every held link and every
@@ -224,7 +226,7 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
         {
             Endpoint.Refuse(request, SessionErrorCode.Refused, reason);
         }
-        else if (Endpoint.Accept(Now, request, _peerProfile) is { } session && !_peers.ContainsKey(session))
+        else if (Endpoint.Accept(Now, request, _peerProfile, UnixTime) is { } session && !_peers.ContainsKey(session))
         {
             AddPeer(session);
         }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Ants.Protocol;
@@ -131,6 +132,27 @@ internal sealed class PeerSession
             OpenWaiting();
         });
         return await opened.Task;
+    }
+
+    /// <summary>
+    /// Opens a stream with its first bytes; while the session is being opened they go with the handshake. Null when the peer allows no
+    /// more streams now.
+    /// </summary>
+    public AntsStream? TryOpenEarly(string protocol, ReadOnlyMemory<byte> firstBytes)
+    {
+        if (!Session.Streams.TryOpen(out ulong id))
+        {
+            return null;
+        }
+
+        StreamBridge bridge = AddStream(id, protocol);
+        bridge.Output.Write(firstBytes.Span);
+
+        // Waits, if at all, for the peer: nobody else does.
+        _ = bridge.Output.FlushAsync().AsTask();
+        bridge.OfferNow();
+        _core.Endpoint.SendEarly(Session, id);
+        return new AntsStream(Public, bridge);
     }
 
     /// <summary>The present path and each change of it, until the session is over. May be called by anybody.</summary>
@@ -281,10 +303,7 @@ internal sealed class PeerSession
             return false;
         }
 
-        StreamBridge bridge = new(_core, Session, id);
-        _streams[id] = bridge;
-        AntsStream stream = new(Public, bridge);
-        StreamDispatcher.WriteHeader(bridge.Output, protocol);
+        AntsStream stream = new(Public, AddStream(id, protocol));
         if (!opened.TrySetResult(stream))
         {
             // Cancelled at this very moment: nobody holds the stream.
@@ -292,6 +311,14 @@ internal sealed class PeerSession
         }
 
         return true;
+    }
+
+    private StreamBridge AddStream(ulong id, string protocol)
+    {
+        StreamBridge bridge = new(_core, Session, id);
+        _streams[id] = bridge;
+        StreamDispatcher.WriteHeader(bridge.Output, protocol);
+        return bridge;
     }
 
     private void OnClosed(SessionEnd end)

@@ -10,13 +10,14 @@ namespace Ants.Agents;
 /// <summary>Brings each stream that a peer opens to the handler of its protocol.</summary>
 internal sealed partial class StreamDispatcher(PipeScheduler scheduler, ILogger logger, CancellationToken stop)
 {
-    private readonly ConcurrentDictionary<string, Func<AntsStream, CancellationToken, Task>> _handlers = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Served> _handlers = new(StringComparer.Ordinal);
     private readonly ILogger _logger = logger;
 
     /// <summary>The names of what is served.</summary>
     public IEnumerable<string> Protocols => _handlers.Keys;
 
-    public void Serve(string protocol, Func<AntsStream, CancellationToken, Task> handler) => _handlers[protocol] = handler;
+    public void Serve(string protocol, Func<AntsStream, CancellationToken, Task> handler, ServeOptions options) =>
+        _handlers[protocol] = new Served(handler, options);
 
     /// <summary>Takes an incoming stream; reads its header and runs the handler away from the driver.</summary>
     public void Take(AntsStream stream) => scheduler.Schedule(state => _ = HandleAsync((AntsStream)state!), stream);
@@ -35,13 +36,20 @@ internal sealed partial class StreamDispatcher(PipeScheduler scheduler, ILogger 
         try
         {
             string? protocol = await ReadHeaderAsync(stream.Input);
-            if (protocol is null || !_handlers.TryGetValue(protocol, out Func<AntsStream, CancellationToken, Task>? handler))
+            Served? served = protocol is null ? null : _handlers.GetValueOrDefault(protocol);
+            if (served is not { Options.AllowEarlyData: true })
+            {
+                // The first bytes may have come early: nobody has proved yet that they are the peer's.
+                await stream.Session.Peer.Established;
+            }
+
+            if (served is null)
             {
                 stream.Abort(StreamErrors.ProtocolNotServed);
                 return;
             }
 
-            await handler(stream, stop);
+            await served.Handler(stream, stop);
             await stream.DisposeAsync();
         }
         catch (Exception e) when (e is AntsException or OperationCanceledException)
@@ -78,6 +86,8 @@ internal sealed partial class StreamDispatcher(PipeScheduler scheduler, ILogger 
             }
         }
     }
+
+    private sealed record Served(Func<AntsStream, CancellationToken, Task> Handler, ServeOptions Options);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The handler of a stream of {Peer} failed")]
     private partial void LogHandlerFailed(Exception exception, AgentId peer);

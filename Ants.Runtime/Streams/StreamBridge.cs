@@ -85,6 +85,9 @@ internal sealed class StreamBridge
         }
     }
 
+    /// <summary>On the driver: shows the protocol what has been written, at once.</summary>
+    public void OfferNow() => OfferWritten();
+
     /// <summary>On the driver: the session is over, and with it the stream.</summary>
     public void OnSessionOver(AntsException reason)
     {

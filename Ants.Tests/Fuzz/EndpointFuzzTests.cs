@@ -23,6 +23,8 @@ public class EndpointFuzzTests
             random.NextBytes(bytes);
             PacketHeader.TryRead(bytes, out _);
             HandshakePiece.TryRead(bytes, out _);
+            CookieNotice.TryRead(bytes, out _, out _);
+            EarlyDatagram.TryRead(bytes, out _);
             TransportParameters.TryRead(bytes, out _);
             InitiatorHello.TryDecode(bytes, out _);
             ResponderHello.TryDecode(bytes, out _);

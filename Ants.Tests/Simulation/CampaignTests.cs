@@ -12,7 +12,7 @@ public class CampaignTests
     public void Whatever_happens_to_the_network_every_byte_arrives_once_and_in_order()
     {
         int seeds = Read("ANTS_SEEDS", DefaultSeeds), first = Read("ANTS_FIRST_SEED", 1);
-        long checks = 0, keys = 0;
+        long checks = 0, keys = 0, early = 0;
         List<string> failures = [];
         Stopwatch watch = Stopwatch.StartNew();
         Parallel.For(first, first + seeds, seed =>
@@ -32,8 +32,9 @@ public class CampaignTests
 
             Interlocked.Add(ref checks, world.Checks);
             Interlocked.Add(ref keys, world.KeyChanges);
+            Interlocked.Add(ref early, world.EarlyTaken);
         });
-        TestContext.Out.WriteLine($"{seeds} seeds, {checks} invariants checked, {keys} changes of keys, in {watch.Elapsed.TotalSeconds:0.0} s, {failures.Count} failed");
+        TestContext.Out.WriteLine($"{seeds} seeds, {checks} invariants checked, {keys} changes of keys, {early} datagrams of early data, in {watch.Elapsed.TotalSeconds:0.0} s, {failures.Count} failed");
         Assert.That(failures, Is.Empty, string.Join("\n", failures.Take(20)));
     }
 

@@ -38,6 +38,9 @@ internal sealed class RandomWorld
         }
     }
 
+    /// <summary>Datagrams of early data that were taken.</summary>
+    public long EarlyTaken { get; private set; }
+
     /// <summary>How often the two ends have changed their keys.</summary>
     public long KeyChanges { get; private set; }
 
@@ -52,6 +55,8 @@ internal sealed class RandomWorld
         _pair.RunUntil(() => Checked(_talks.TrueForAll(talk => talk.IsFinished)), RecoveryMs);
         KeyChanges = _pair.Sides.Sum(side => side.Session!.Keys!.Sending.Generation);
         Check(_talks.TrueForAll(talk => talk.IsIntact), "every byte once and in order");
+        Check(_pair.Sides.Sum(side => side.Incoming.Count) == _talks.Count, "every stream was told of once");
+        EarlyTaken = _pair.Bob.Endpoint.Counters.EarlyDataTaken;
         CheckSides();
         Close();
     }
@@ -91,6 +96,11 @@ internal sealed class RandomWorld
     {
         bool glare = _random.Next(3) == 0;
         _pair.Alice.Connect(_relays.Select(wire => wire.BobFromAlice));
+        if (_seed % 3 == 0)
+        {
+            SendEarly();
+        }
+
         if (glare)
         {
             _pair.RunFor(_random.NextDouble() * 20);
@@ -115,6 +125,17 @@ internal sealed class RandomWorld
                 talk.Write(_random.Next(300_000));
             }
         }
+    }
+
+    /// <summary>The first bytes of a talk go with the handshake; they are taken or not.</summary>
+    private void SendEarly()
+    {
+        _pair.Bob.Endpoint.AllowEarlyData(_pair.Bob.UnixTime - TimeSpan.FromMinutes(_seed % 2));
+        Talk talk = new(_pair, _pair.Alice, 1 << 20, _seed);
+        _talks.Add(talk);
+        talk.Write(1 + (_seed * 37 % 6000));
+        _pair.Alice.Endpoint.SendEarly(_pair.Alice.Session!, talk.Id);
+        talk.WriteLines(11);
     }
 
     private void Storm()

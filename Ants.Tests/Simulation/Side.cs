@@ -58,18 +58,24 @@ internal sealed class Side
     /// <summary>Direct or relayed; null while there is no path.</summary>
     public bool? IsDirect => Session?.Paths.Active?.IsDirect;
 
+    /// <summary>Since 1970; one clock for both sides.</summary>
+    public TimeSpan UnixTime => _pair.Now - Instant.Zero + TimeSpan.FromDays(20_000);
+
     public SessionEnd? End => Session?.End;
 
     public int Count(SessionEventKind kind) => Events.Count(e => e.Event.Kind == kind);
 
     public void Connect(params IEnumerable<CarrierAddress> vias)
     {
-        Session = Endpoint.Connect(Other.Endpoint.Id, _pair.Now - Instant.Zero + TimeSpan.FromDays(20_000), Options);
+        Session = Endpoint.Connect(Other.Endpoint.Id, UnixTime, Options);
         foreach (CarrierAddress via in vias)
         {
             Endpoint.AddVia(_pair.Now, Session, via);
         }
     }
+
+    /// <summary>The side's key, for who pretends to be it.</summary>
+    public AgentIdentity CloneIdentity() => AgentIdentity.FromSeed(_seed);
 
     /// <summary>The process dies and comes again with the same identity; it remembers nothing.</summary>
     public void Restart()
@@ -117,7 +123,7 @@ internal sealed class Side
             }
             else if (Admit(request))
             {
-                Session = Endpoint.Accept(_pair.Now, request, Options) ?? Session;
+                Session = Endpoint.Accept(_pair.Now, request, Options, UnixTime) ?? Session;
             }
             else
             {

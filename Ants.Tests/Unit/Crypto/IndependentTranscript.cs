@@ -43,6 +43,8 @@ internal sealed class IndependentTranscript
         MixKey(Agree(initiatorSeed, rs));
         Message1 = [.. e, .. e1, .. sealedStatic, .. Encrypt([.. initiatorId, .. inputs.Payload1])];
 
+        EarlySecret = Expand(_ck, [.. "ants early"u8, 0, 1, 0, .. _h], 32);
+
         // <- e, ee, ekem1, se
         byte[] re = X25519Public(inputs.ResponderEphemeral);
         MixHash(re);
@@ -67,6 +69,9 @@ internal sealed class IndependentTranscript
     public byte[] Message1 { get; }
 
     public byte[] Message2 { get; }
+
+    /// <summary>The secret of early data, after message 1.</summary>
+    public byte[] EarlySecret { get; }
 
     public byte[] HandshakeHash { get; }
 

@@ -1,7 +1,10 @@
 using System.Net;
+using Ants.Crypto;
+using Ants.Crypto.Primitives;
 using Ants.Protocol;
 using Ants.Protocol.Handshake;
 using Ants.Protocol.Recovery;
+using Ants.Protocol.Sessions;
 using Ants.Protocol.Wire;
 using CsCheck;
 using NUnit.Framework;
@@ -203,6 +206,78 @@ public class GoldenBytesTests
             Assert.That(InitiatorHello.TryDecode(encoded.AsSpan(0, cut), out _), Is.False);
         }
 
+        Assert.That(Convert.ToHexString(encoded), Does.StartWith("0101" + "0000000000000005" + "020201"));
+    }
+
+    [Test]
+    public void Whole_handshake_payloads()
+    {
+        const string Issued = "01020304050607081112131415161718191A1B1C1D1E1F20";
+        const string Parameters = "21" + "0104801000000204800400000302408004011905024" + "3E8060480015F904059" + "0102";
+        TransportParameters parameters = new() { IdleTimeout = TimeSpan.FromSeconds(90), MaxDatagramSize = 1000 };
+        InitiatorHello asked = new()
+        {
+            Versions = [1], Timestamp = 0x0102030405060708, Suites = [2, 1], FirstPath = s_issued, ProbePath = s_issued, Parameters = parameters,
+        };
+        string first = "0101" + "0102030405060708" + "020201" + Issued + Issued + Parameters;
+        Assert.That(Convert.ToHexString(asked.Encode(grease: 2)), Is.EqualTo(first.PadRight(2 * ResponderHello.MaxLength, '0')));
+
+        ResponderHello accepted = new()
+        {
+            Version = 1, Versions = [1], Suite = CipherSuite.Aes256Gcm, NewestOwn = 0x0102030405060708, FirstPath = s_issued, ProbePath = s_issued,
+            Parameters = parameters,
+        };
+        byte[] encoded = accepted.Encode(grease: 2);
+        Assert.That(Convert.ToHexString(encoded), Is.EqualTo("01" + "0101" + "00" + "02" + "0102030405060708" + Issued + Issued + Parameters));
+        Assert.That(ResponderHello.TryDecode(encoded, out ResponderHello? read));
+        Assert.That(read! with { Versions = accepted.Versions }, Is.EqualTo(accepted));
+        Assert.That(Convert.ToHexString(new ResponderHello { Version = 1, Versions = [1], Refusal = 0x10, Reason = "bye" }.Encode(0)),
+            Is.EqualTo("01" + "0101" + "10" + "03" + "627965"));
+    }
+
+    /// <summary>The expected bytes were computed by another program (Python's cryptography), from docs/protocol.md 5.3.</summary>
+    [Test]
+    public void A_sealed_packet_of_two_generations()
+    {
+        using TrafficSecret secret = TrafficSecret.FromHandshake(Direction.FromInitiator, new byte[32], new byte[32]);
+        using SendingKeys keys = new(new PacketKeyChain(secret, CipherSuite.ChaCha20Poly1305, AeadBackend.Best), new SessionOptions { KeyUpdatePackets = 1 }, Instant.Zero);
+        foreach (string golden in (string[])[
+            "4101020304050607081234D10009E391E47C30645786E65F6496E30FDF01EA41",
+            "6101020304050607081234CBB049BF7D776D4938C4AB3F473A45AA72433BCD44"])
+        {
+            byte[] packet = new byte[11 + 5 + keys.TagSize];
+            Assert.That(PacketHeader.Write(packet, new ConnectionId(0x0102030405060708), 0x1234, 2, keys.Phase), Is.EqualTo(11));
+            keys.Seal(2, 0x1234, packet.AsSpan(0, 11), [1, 0, 0, 0, 0], packet.AsSpan(11));
+            Assert.That(Convert.ToHexString(packet), Is.EqualTo(golden));
+            keys.Renew(Instant.Zero);
+            Assert.That(keys.Phase, Is.EqualTo(packet[0] == 0x61), "not before an acknowledgement");
+            keys.OnAcked(keys.Generation);
+            keys.Renew(Instant.Zero);
+        }
+    }
+
+    /// <summary>As above, from docs/protocol.md 4.11.</summary>
+    [Test]
+    public void A_datagram_of_early_data()
+    {
+        using TrafficSecret secret = TrafficSecret.ForEarlyData(new byte[32], new byte[32]);
+        using PacketCipher cipher = secret.CreateCipher(CipherSuite.ChaCha20Poly1305, AeadBackend.Best);
+        byte[] frames = new byte[EarlyDatagram.MaxFrames], opened = new byte[EarlyDatagram.MaxFrames];
+        Convert.FromHexString("1200020A0B").CopyTo(frames, 0);
+        byte[] datagram = EarlyDatagram.Seal(cipher, 0x0102030405060708, 2, frames);
+        Assert.That(datagram, Has.Length.EqualTo(1000));
+        Assert.That(Convert.ToHexString(datagram.AsSpan(0, 19)), Is.EqualTo("CC01010203040506070802753E7CB35B8E7758"));
+        Assert.That(Convert.ToHexString(datagram.AsSpan(^16)), Is.EqualTo("B74C9D09252B3F6FC686517945B16FFD"));
+        Assert.That(EarlyDatagram.TryRead(datagram, out EarlyDatagram early) && early.TryOpen(cipher, opened) && opened.AsSpan().SequenceEqual(frames));
+        Assert.That((early.ExchangeId, early.Number), Is.EqualTo((0x0102030405060708UL, (byte)2)));
+        Assert.That(EarlyDatagram.TryRead(datagram.AsSpan(1), out _), Is.False);
+        datagram[10] = 4;
+        Assert.That(EarlyDatagram.TryRead(datagram, out _), Is.False, "there are four");
+    }
+
+    [Test]
+    public void A_refusal_is_read_back()
+    {
         ResponderHello refusal = new() { Version = 1, Versions = [1], Refusal = 0x10, Reason = new string('ä', 300) };
         Assert.That(ResponderHello.TryDecode(refusal.Encode(0), out ResponderHello? refused));
         Assert.That(refused!.Reason, Is.EqualTo(new string('ä', 100)), "cut at a whole character");
