@@ -47,6 +47,7 @@ package_of() {
         apt-get:conntrack) echo conntrack ;;
         *:conntrack) echo conntrack-tools ;;
         *:turnserver) echo coturn ;;
+        *:tinyproxy) echo tinyproxy ;;
         apk:setpriv) echo setpriv ;;
         apk:*) echo util-linux-misc ;;
         *) echo util-linux ;;
@@ -65,15 +66,17 @@ install_command() {
     esac
 }
 
-# Runs an installation. Where systemd runs, a coturn that comes with it is not to be started, now or at the next boot:
-# the tests start their own.
+# Runs an installation. Where systemd runs, a coturn or tinyproxy that comes with it is not to be started, now or at the next
+# boot: the tests start their own.
 run_install() {
-    local command=$1
-    case "$command" in
-        *coturn*) if [ -d /run/systemd/system ] && has systemctl; then
-            command="systemctl mask --runtime --quiet coturn; $command; status=\$?; systemctl unmask --runtime --quiet coturn; systemctl disable --quiet coturn 2>/dev/null; exit \$status"
-        fi ;;
-    esac
+    local command=$1 service
+    if [ -d /run/systemd/system ] && has systemctl; then
+        for service in coturn tinyproxy; do
+            case "$command" in
+                *"$service"*) command="systemctl mask --runtime --quiet $service; ($command); status=\$?; systemctl unmask --runtime --quiet $service; systemctl disable --quiet $service 2>/dev/null; exit \$status" ;;
+            esac
+        done
+    fi
     as_root sh -c "$command" </dev/null >&2
 }
 
@@ -88,7 +91,7 @@ require_tools() {
     for candidate in apt-get dnf pacman apk; do
         if has "$candidate"; then manager=$candidate; break; fi
     done
-    for tool in nft ip conntrack turnserver unshare nsenter setsid setpriv; do
+    for tool in nft ip conntrack turnserver tinyproxy unshare nsenter setsid setpriv; do
         has "$tool" && continue
         missing="$missing $tool"
         local package

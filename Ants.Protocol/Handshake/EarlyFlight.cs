@@ -5,8 +5,8 @@ using Ants.Protocol.Wire;
 namespace Ants.Protocol.Handshake;
 
 /// <summary>
-/// The beginning of a stream as early data. Copies: the stream knows nothing of them, and sends the same bytes again once the session is
-/// established, so that it does not matter whether they arrive or are taken.
+/// The beginning of a stream as early data. Copies: the stream sends the same bytes again once the session is established, so that it
+/// does not matter whether they arrive or are taken.
 /// </summary>
 internal static class EarlyFlight
 {

@@ -9,10 +9,6 @@ namespace Ants.Protocol.Sessions;
 /// </summary>
 internal sealed class SendingKeys(PacketKeyChain chain, SessionOptions options, Instant now) : IDisposable
 {
-    // RFC 9001 appendix B.1: with packets below 2^11 bytes AES-GCM keeps its margin for 2^28 of them, about 300 GB. A peer that
-    // acknowledges nothing of a generation for so long ends the session. The last ones are kept for CLOSE.
-    private const ulong MaxSealed = (1UL << 28) - 64;
-
     private PacketCipher _cipher = chain.Next();
     private Instant _since = now;
     private bool _isConfirmed;
@@ -29,7 +25,7 @@ internal sealed class SendingKeys(PacketKeyChain chain, SessionOptions options, 
     public int TagSize => _cipher.TagSize;
 
     /// <summary>Whether the key has sealed as many packets as it may, and no other can follow it.</summary>
-    public bool IsExhausted => Count >= MaxSealed;
+    public bool IsExhausted => Count >= options.KeyLimitPackets;
 
     /// <summary>Takes the next key if that is due. To be called before a packet's header is written.</summary>
     public void Renew(Instant now)

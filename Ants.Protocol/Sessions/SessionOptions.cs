@@ -27,6 +27,13 @@ internal sealed record SessionOptions
     // Half of what DESIGN allows a key of AES-GCM (2^23), so that an update that waits for an acknowledgement still comes before it.
     private const ulong DefaultKeyUpdatePackets = 1UL << 22;
 
+    // RFC 9001 appendix B.1: with packets below 2^11 bytes AES-GCM keeps its margin for 2^28 of them, about 300 GB. The last ones are
+    // kept for CLOSE.
+    private const ulong DefaultKeyLimitPackets = (1UL << 28) - 64;
+
+    /// <summary>After so many packets under one key of which the peer has acknowledged none, the session ends.</summary>
+    public ulong KeyLimitPackets { get; init; } = DefaultKeyLimitPackets;
+
     /// <summary>After so many packets, summed over all paths, the next one is sealed with the next key.</summary>
     public ulong KeyUpdatePackets { get; init; } = DefaultKeyUpdatePackets;
 

@@ -21,6 +21,7 @@ internal sealed class SendStream(ulong id)
     private ulong _cursorOffset;
     private bool _completed;
     private StreamEventKind _news;
+    private ulong _copied;
     private GrowingNumber _blocked;
     private OneTimeSignal _fin;
     private OneTimeSignal _reset;
@@ -173,8 +174,8 @@ internal sealed class SendStream(ulong id)
     }
 
     /// <summary>
-    /// Writes a STREAM frame with a copy of what was written from <paramref name="offset"/> on, as much as fits. The stream
-    /// takes no note of it. False when nothing was written from there on.
+    /// Writes a STREAM frame with a copy of what was written from <paramref name="offset"/> on, as much as fits, before the peer's
+    /// limits are known; see <see cref="SettleCopies"/>. False when nothing was written from there on.
     /// </summary>
     public bool TryWriteCopy(ulong offset, ref WireWriter writer, out int length)
     {
@@ -188,7 +189,31 @@ internal sealed class SendStream(ulong id)
         length = (int)Math.Min(End - offset, (ulong)room);
         bool fin = _completed && offset + (ulong)length == End;
         Copy(offset, StreamFrame.Write(ref writer, id, offset, length, fin));
+        _copied = Math.Max(_copied, offset + (ulong)length);
         return true;
+    }
+
+    /// <summary>
+    /// The peer's limits are known: what of the copies was within them, and within <paramref name="credit"/>, it may have taken. That counts as
+    /// sent, so that no reset tells of a smaller size, and as lost, so that it is sent in any case. Returns what it takes of the credit.
+    /// </summary>
+    public ulong SettleCopies(ulong credit)
+    {
+        ulong taken = Math.Min(Math.Min(_copied, Limit), credit);
+        _copied = 0;
+        if (taken <= NextOffset)
+        {
+            return 0;
+        }
+
+        ulong fresh = taken - NextOffset;
+        NextOffset = taken;
+        if (!_reset.IsRaised)
+        {
+            _resend.AddExcept(0, taken, _acked);
+        }
+
+        return fresh;
     }
 
     public void OnAcked(in SentFrame frame)

@@ -61,6 +61,7 @@ internal sealed class StreamSet
         foreach (StreamState stream in _table.Streams)
         {
             stream.Send.OnLimit(peer.StreamBytes);
+            _credit.Spend(stream.Send.SettleCopies(_credit.Available));
             Settle(stream);
         }
     }

@@ -1,12 +1,14 @@
 using System.Net.WebSockets;
 using Ants.Agents;
 using Ants.Protocol;
+using Microsoft.Extensions.Logging;
 
 namespace Ants.Carriers;
 
 /// <summary>The connections of an agent to its relays, beside the one UDP socket. On the driver, unless a member says otherwise.</summary>
-internal sealed class AgentCarriers(AgentCore core, AntsOptions options)
+internal sealed partial class AgentCarriers(AgentCore core, AntsOptions options)
 {
+    private readonly ILogger _logger = options.LoggerFactory.CreateLogger("Ants.Agent");
     private readonly WebSocketCarriers _webSockets = new(core.Driver, options.Network.Time);
 
     /// <summary>What is known of UDP in the present network.</summary>
@@ -35,6 +37,9 @@ internal sealed class AgentCarriers(AgentCore core, AntsOptions options)
         core.Scheduler.Schedule(_ => _ = DialAsync(dial, request, connected, over), null);
         return dial;
     }
+
+    /// <summary>Says by what a relay is reached, and from now on.</summary>
+    public void Note(RelayAddress relay, CarrierKind carrier) => LogReached(relay, carrier == CarrierKind.Udp ? "UDP" : "WebSocket");
 
     /// <summary>Sends what waits and closes all connections, within a short time. May be called by anybody.</summary>
     public Task FinishAllAsync() => _webSockets.FinishAllAsync();
@@ -76,4 +81,7 @@ internal sealed class AgentCarriers(AgentCore core, AntsOptions options)
             over(dial, problem);
         });
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Reached by {Carrier} now: {Relay}")]
+    private partial void LogReached(RelayAddress relay, string carrier);
 }

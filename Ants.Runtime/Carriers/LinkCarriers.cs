@@ -28,6 +28,7 @@ internal sealed class LinkCarriers(AgentCore core, Action failed)
     private readonly List<WebSocketDial> _dials = [];
     private readonly UdpReturn _return = new(core);
     private ScheduledAction? _headStart, _letGo;
+    private CarrierKind? _present;
     private Session? _session;
     private RelayAddress? _relay;
     private IReadOnlyList<IPEndPoint> _addresses = [];
@@ -60,6 +61,13 @@ internal sealed class LinkCarriers(AgentCore core, Action failed)
         _headStart?.Cancel();
         _letGo?.Cancel();
         DropFailed();
+        if (path.Kind != (_present ?? CarrierKind.Udp))
+        {
+            // That it is UDP from the start is not worth a word.
+            core.Carriers.Note(_relay!, path.Kind);
+        }
+
+        _present = path.Kind;
         if (path.Kind == CarrierKind.Udp)
         {
             core.Carriers.Udp.Clear();

@@ -17,9 +17,6 @@ internal sealed class OutgoingPackets
     private byte[]? _filling;
     private int _length;
 
-    /// <summary>Packets that were dropped because the queue was full.</summary>
-    public long Dropped { get; private set; }
-
     /// <summary>Adds a packet behind the others; false when it was dropped.</summary>
     public bool TryAdd(ReadOnlySpan<byte> packet)
     {
@@ -34,7 +31,6 @@ internal sealed class OutgoingPackets
 
                 if (_full.Count + 1 >= MaxMessages)
                 {
-                    Dropped++;
                     return false;
                 }
 

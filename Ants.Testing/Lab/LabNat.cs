@@ -77,6 +77,15 @@ public sealed class LabNat
     /// <exception cref="LabException">A command failed.</exception>
     public Task BlockUdpAsync() => ChangeRulesAsync(NatRules.CloseFirewall([]));
 
+    /// <summary>
+    /// Drops everything, both ways, but TCP to a port: on any host, as networks do that let only HTTPS out, or on one host, as
+    /// networks do where all must go through a proxy. Replaces an earlier cut or block.
+    /// </summary>
+    /// <param name="port">The port.</param>
+    /// <param name="to">The host; any by default.</param>
+    /// <exception cref="LabException">A command failed.</exception>
+    public Task LetOutOnlyTcpAsync(int port, LabHost? to = null) => ChangeRulesAsync(NatRules.LetOutOnlyTcp(port, to?.PublicAddress));
+
     /// <summary>Opens the firewall again after <see cref="CutAsync"/> or <see cref="BlockUdpAsync"/>.</summary>
     /// <exception cref="LabException">A command failed.</exception>
     public Task RestoreAsync() => ChangeRulesAsync(NatRules.OpenFirewall);

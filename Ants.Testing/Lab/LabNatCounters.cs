@@ -7,7 +7,7 @@ namespace Ants.Testing.Lab;
 /// <param name="Outbound">Forwarded from the private to the public side.</param>
 /// <param name="Inbound">Forwarded from the public to the private side.</param>
 /// <param name="Refused">Dropped by the NAT's filtering: nobody inside had asked for them.</param>
-/// <param name="Blocked">Dropped because of <see cref="LabNat.CutAsync"/> or <see cref="LabNat.BlockUdpAsync"/>.</param>
+/// <param name="Blocked">Dropped because of <see cref="LabNat.CutAsync"/> or <see cref="LabNat.BlockUdpAsync"/>, or because the NAT lets no such thing out.</param>
 public sealed partial record LabNatCounters(long Outbound, long Inbound, long Refused, long Blocked)
 {
     /// <summary>Reads the answer of <c>nft list counters</c>.</summary>

@@ -20,4 +20,16 @@ public enum NatBehaviour
 
     /// <summary><see cref="Symmetric"/>, and its owner forwards ports by hand: see <see cref="LabNat.ForwardPortAsync"/>.</summary>
     PortForwarded,
+
+    /// <summary>
+    /// <see cref="PortRestricted"/> behind a firewall that drops all UDP and lets TCP out, until <see cref="LabNat.RestoreAsync"/>
+    /// opens it.
+    /// </summary>
+    UdpBlocked,
+
+    /// <summary>
+    /// <see cref="PortRestricted"/> behind a firewall that lets nothing out, but to what <see cref="LabNat.LetOutOnlyTcpAsync"/> names:
+    /// a proxy.
+    /// </summary>
+    ProxyOnly,
 }

@@ -56,7 +56,9 @@ internal static class NatRules
             map forwards { type inet_service : ipv4_addr . inet_service; }
             map mappings { type inet_service : ipv4_addr . inet_service; flags dynamic,timeout; timeout {{MappingTimeout}}; size 65535; }
             set contacted { type inet_service . ipv4_addr; flags dynamic,timeout; timeout {{MappingTimeout}}; size 65535; }
-            chain firewall { }
+            chain firewall {
+              {{Firewall(behaviour)}}
+            }
             chain prerouting {
               type nat hook prerouting priority -100; policy accept;
               iifname "wan" dnat ip to udp dport map @forwards
@@ -112,6 +114,25 @@ internal static class NatRules
             add rule ip ants firewall iifname "wan" meta l4proto udp {from}counter name {BlockedCounter} drop
             """;
     }
+
+    /// <summary>Lets out TCP to a port, on one host if one is named, and nothing else.</summary>
+    public static string LetOutOnlyTcp(int port, IPAddress? to)
+    {
+        (string there, string back) = to is null ? ("", "") : ($"ip daddr {to} ", $"ip saddr {to} ");
+        return string.Create(CultureInfo.InvariantCulture, $"""
+            {OpenFirewall}
+            add rule ip ants firewall iifname "lan" {there}tcp dport {port} return
+            add rule ip ants firewall iifname "wan" {back}tcp sport {port} return
+            add rule ip ants firewall counter name {BlockedCounter} drop
+            """);
+    }
+
+    private static string Firewall(NatBehaviour behaviour) => behaviour switch
+    {
+        NatBehaviour.UdpBlocked => $"meta l4proto udp counter name {BlockedCounter} drop",
+        NatBehaviour.ProxyOnly => $"counter name {BlockedCounter} drop",
+        _ => "",
+    };
 
     private static string Counters =>
         $"counter {OutboundCounter} {{ }}; counter {InboundCounter} {{ }}; counter {RefusedCounter} {{ }}; counter {BlockedCounter} {{ }}";

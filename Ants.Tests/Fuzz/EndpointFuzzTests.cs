@@ -40,10 +40,14 @@ public class EndpointFuzzTests
         Wire wire = pair.AddDirect();
         List<byte[]> corpus = [];
         pair.Tap = (_, _, datagram) => corpus.Add(datagram);
+        pair.Bob.Endpoint.AllowEarlyData(pair.Bob.UnixTime - TimeSpan.FromMinutes(1));
+        pair.Alice.Options = new SessionOptions { KeyUpdatePackets = 8 };
         pair.Alice.Connect(wire.BobFromAlice);
         Talk talk = new(pair, pair.Alice, 30_000, 1);
         talk.WriteAll();
+        pair.Alice.Endpoint.SendEarly(pair.Alice.Session!, talk.Id);
         pair.RunUntil(() => talk.IsFinished);
+        Assert.That(pair.Bob.Endpoint.Counters.EarlyDataTaken, Is.Positive);
         pair.Tap = null;
         Random random = new(2);
         for (int i = 0; i < Cases; i++)

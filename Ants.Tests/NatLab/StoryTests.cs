@@ -21,6 +21,8 @@ internal sealed class StoryTests : LabFixture
     [TestCase(KindOfNat.PortForwarded, KindOfNat.Symmetric)]
     [TestCase(KindOfNat.PortRestricted, KindOfNat.Symmetric)]
     [TestCase(KindOfNat.Symmetric, KindOfNat.Symmetric)]
+    [TestCase(KindOfNat.UdpBlocked, KindOfNat.PortRestricted)]
+    [TestCase(KindOfNat.UdpBlocked, KindOfNat.ProxyOnly)]
     public Task The_story_holds_between(KindOfNat a, KindOfNat b) => TellAsync(a, b, relays: 1, new Plot());
 
     [TestCase(KindOfNat.PortRestricted, KindOfNat.PortRestricted)]

@@ -165,6 +165,58 @@ public class EarlyDataTests
         }
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public void A_stream_that_is_given_up_right_after_its_early_data_harms_nothing(bool byCaller)
+    {
+        EndpointPair pair = Allowing(69);
+        Wire wire = pair.AddRelayed(delayMs: 20);
+        Talk talk = Call(pair, wire, Request);
+        if (byCaller)
+        {
+            pair.Alice.Session!.Streams.Reset(talk.Id, 7);
+        }
+        else
+        {
+            pair.RunUntil(() => talk.Received == Request, 100);
+            pair.Bob.Session!.Streams.StopSending(talk.Id, 7);
+            pair.Bob.Session!.Streams.Reset(talk.Id, 7);
+            pair.Bob.Endpoint.Wake(pair.Bob.Session!);
+        }
+
+        pair.RunFor(2000);
+        Assert.That(pair.Sides.Select(side => side.End), Is.All.Null);
+        Talk next = new(pair, pair.Alice, 100_000, 1);
+        next.WriteAll();
+        pair.RunUntil(() => next.IsFinished, 10_000);
+    }
+
+    [TestCase(1UL << 20, 700UL)]
+    [TestCase(700UL, 1UL << 20)]
+    [TestCase(700UL, 700UL)]
+    [TestCase(0UL, 0UL)]
+    public void A_peer_that_allows_less_than_goes_early_gets_all_of_it_in_time(ulong session, ulong stream)
+    {
+        EndpointPair pair = Allowing(70);
+        pair.Bob.Options = new SessionOptions { Parameters = new TransportParameters { InitialMaxData = session, InitialMaxStreamData = stream } };
+        Wire wire = pair.AddRelayed(delayMs: 20);
+        Talk talk = Call(pair, wire, 5000);
+        Talk other = new(pair, pair.Alice, 50_000, 1);
+        other.WriteAll();
+        bool starved = Math.Min(session, stream) == 0;
+        if (starved)
+        {
+            pair.RunFor(5000);
+        }
+        else
+        {
+            pair.RunUntil(() => talk.IsFinished && other.IsFinished, 30_000);
+        }
+
+        Assert.That(pair.Sides.Select(side => side.End), Is.All.Null);
+        Assert.That(talk.IsIntact && other.IsIntact && (talk.IsFinished || starved));
+    }
+
     [Test]
     public void When_both_call_each_other_early_data_are_set_aside_and_the_bytes_arrive_once()
     {

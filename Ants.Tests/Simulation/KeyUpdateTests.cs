@@ -152,6 +152,39 @@ public class KeyUpdateTests
             "the key was changed again before its last change was acknowledged")));
     }
 
+    [Test]
+    public void A_key_of_which_nothing_is_acknowledged_ends_the_session_at_its_limit()
+    {
+        EndpointPair pair = new(57);
+        pair.Alice.Options = new SessionOptions { GateDatagrams = false, KeyUpdatePackets = 20, KeyLimitPackets = 100 };
+        Wire wire = pair.AddRelayed(delayMs: 10);
+        pair.Alice.Connect(wire.BobFromAlice);
+        pair.RunFor(200);
+        Send(300);
+        Assert.That(pair.Alice.End, Is.Null, "a key of which something is acknowledged goes in time");
+        Assert.That(pair.Alice.Session!.Keys!.Sending.Generation, Is.GreaterThan(5));
+
+        wire.IsCutFromAlice = true;
+        Send(50);
+        Assert.That(pair.Alice.End, Is.Null);
+        Send(100);
+        Assert.That(pair.Alice.End, Is.EqualTo(new SessionEnd(SessionEndCause.Local, SessionErrorCode.KeyLimit,
+            "the session's keys have protected as many packets as they may")));
+
+        void Send(int count)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                pair.Alice.Session!.TrySendDatagram([1]);
+                if (i % 10 == 9)
+                {
+                    pair.Bob.Session!.TrySendDatagram([2]);
+                    pair.RunFor(25);
+                }
+            }
+        }
+    }
+
     [TestCase(0.0, 0)]
     [TestCase(0.2, 30)]
     public void Both_ends_may_change_their_keys_at_once_and_as_often_as_they_like(double loss, double jitter)

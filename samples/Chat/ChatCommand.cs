@@ -43,6 +43,14 @@ internal sealed class ChatCommand
         CustomParser = One<int>(TryParsePort),
     };
 
+    private readonly Option<IWebProxy?> _proxy = new("--proxy")
+    {
+        Description = "The HTTP proxy to reach relays through where UDP does not: http://[USER:PASSWORD@]HOST[:PORT]. "
+            + "Default: what the system says (HTTPS_PROXY, NO_PROXY).",
+        HelpName = "URL",
+        CustomParser = One<IWebProxy>(ProxyAddress.TryParse),
+    };
+
     private readonly Option<IPEndPoint[]> _advertise = new("--advertise")
     {
         Description = "An address at which peers reach --port from outside, such as a forwarded port's. Repeatable.",
@@ -68,7 +76,7 @@ internal sealed class ChatCommand
     {
         RootCommand command = new("Talk with another agent by its key: lines from standard input go to the peer, its lines to standard output.")
         {
-            _identity, _relays, _listen, _peer, _relayOnly, _port, _advertise, _allow, _json,
+            _identity, _relays, _listen, _peer, _relayOnly, _port, _proxy, _advertise, _allow, _json,
         };
         command.SetAction(parsed => Contradiction(parsed) is string problem ? Task.FromResult(refuse(problem)) : run(Read(parsed)));
         return command;
@@ -82,6 +90,7 @@ internal sealed class ChatCommand
         AdvertisedAddresses = parsed.GetValue(_advertise) ?? [],
         Allowed = (parsed.GetValue(_allow) ?? []).ToHashSet(),
         Port = parsed.GetValue(_port),
+        Proxy = parsed.GetValue(_proxy),
         RelayOnly = parsed.GetValue(_relayOnly),
         Json = parsed.GetValue(_json),
     };

@@ -21,6 +21,9 @@ internal sealed record ChatOptions
 
     public int Port { get; init; }
 
+    /// <summary>The HTTP proxy on the way to relays; <see langword="null"/> for what the system says.</summary>
+    public IWebProxy? Proxy { get; init; }
+
     public bool RelayOnly { get; init; }
 
     public bool Json { get; init; }
@@ -36,6 +39,7 @@ internal sealed record ChatOptions
             Identity = identity,
             Authorize = authorize,
             Port = Port,
+            Proxy = Proxy,
             RelayOnly = RelayOnly,
 
             // Whoever types the relays wants them all, and is told when they are there.

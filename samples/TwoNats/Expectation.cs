@@ -25,7 +25,7 @@ internal static class Expectation
         (NatKind.PortForwarded, NatKind.PortForwarded, true),
     ];
 
-    /// <summary>Whether the pair, in either order, is expected to go direct.</summary>
+    /// <summary>Whether the pair, in either order, is expected to go direct: never without UDP.</summary>
     public static bool IsDirect(NatKind a, NatKind b) =>
-        s_table.Single(row => (row.A == a && row.B == b) || (row.A == b && row.B == a)).Direct;
+        a.HasUdp() && b.HasUdp() && s_table.Single(row => (row.A == a && row.B == b) || (row.A == b && row.B == a)).Direct;
 }

@@ -17,4 +17,10 @@ internal enum NatKind
 
     /// <summary>Symmetric, and its owner has forwarded a port to the agent by hand.</summary>
     PortForwarded,
+
+    /// <summary>Port-restricted, behind a firewall that drops all UDP.</summary>
+    UdpBlocked,
+
+    /// <summary>Behind a firewall that lets nothing out but TCP to a proxy, which asks for a name and a password.</summary>
+    ProxyOnly,
 }

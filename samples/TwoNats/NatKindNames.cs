@@ -12,12 +12,17 @@ internal static class NatKindNames
         (NatKind.FullCone, "full-cone"),
         (NatKind.Symmetric, "symmetric"),
         (NatKind.PortForwarded, "port-forwarded"),
+        (NatKind.UdpBlocked, "udp-blocked"),
+        (NatKind.ProxyOnly, "proxy-only"),
     ];
 
     /// <summary>All names, for a message that says what is accepted.</summary>
     public static string Accepted { get; } = string.Join(", ", s_names.Select(n => n.Name));
 
     public static string ToName(this NatKind kind) => s_names.First(n => n.Kind == kind).Name;
+
+    /// <summary>Whether it lets UDP out. Without, a session stays relayed, and its agent reaches relays by WebSocket.</summary>
+    public static bool HasUdp(this NatKind kind) => kind is not (NatKind.UdpBlocked or NatKind.ProxyOnly);
 
     public static bool TryParse(string text, out NatKind kind, [NotNullWhen(false)] out string? problem)
     {

@@ -45,6 +45,22 @@ public sealed class SimulatedStoryTests
         });
     }
 
+    [TestCase("port-restricted", "udp-blocked")]
+    [TestCase("udp-blocked", "proxy-only")]
+    public async Task Without_UDP_the_session_stays_relayed_and_follows_UDP_as_it_comes_and_goes(string a, string b)
+    {
+        Summary summary = await TellAsync(a, b);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(summary.Problems, Is.Empty);
+            Assert.That(summary.DirectExpected, Is.False);
+            Assert.That(summary.Udp, Is.Not.Null);
+            Assert.That(summary.UdpBlockGap, Is.Not.Null);
+            Assert.That(summary.FinalPath, Is.EqualTo(PathKind.Relayed));
+        });
+    }
+
     [TestCase("port-restricted", "port-restricted", 3)]
     [TestCase("symmetric", "symmetric", 2)]
     public async Task A_killed_relay_silences_the_session_for_a_moment_and_comes_back(string a, string b, int relays)

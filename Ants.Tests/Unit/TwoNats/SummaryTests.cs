@@ -16,6 +16,8 @@ public sealed class SummaryTests
         RebindGap = TimeSpan.FromMilliseconds(120.6),
         RelayKillGap = TimeSpan.FromMilliseconds(44),
         MoveGap = TimeSpan.FromMilliseconds(31.2),
+        Udp = TimeSpan.FromMilliseconds(1900.2),
+        UdpBlockGap = TimeSpan.FromMilliseconds(250),
         FinalPath = PathKind.Direct,
     };
 
@@ -30,14 +32,14 @@ public sealed class SummaryTests
     public void The_object_has_the_documented_members_in_their_order()
     {
         Assert.That(s_direct.ToJson(), Is.EqualTo(
-            """{"ok":true,"nat_a":"port-restricted","nat_b":"full-cone","lines":{"sent":100,"received":100,"lost":0,"duplicated":0,"reordered":0},"first_line_ms":150,"direct_expected":true,"direct_ms":80,"cut_gap_ms":300,"redirect_ms":900,"rebind_gap_ms":121,"relay_kill_gap_ms":44,"move_gap_ms":31,"final_path":"direct"}"""));
+            """{"ok":true,"nat_a":"port-restricted","nat_b":"full-cone","lines":{"sent":100,"received":100,"lost":0,"duplicated":0,"reordered":0},"first_line_ms":150,"direct_expected":true,"direct_ms":80,"cut_gap_ms":300,"redirect_ms":900,"rebind_gap_ms":121,"relay_kill_gap_ms":44,"move_gap_ms":31,"udp_ms":1900,"udp_block_gap_ms":250,"final_path":"direct"}"""));
     }
 
     [Test]
     public void Phases_that_do_not_apply_are_null()
     {
         Assert.That(s_relayed.ToJson(), Is.EqualTo(
-            """{"ok":true,"nat_a":"port-restricted","nat_b":"symmetric","lines":{"sent":100,"received":100,"lost":0,"duplicated":0,"reordered":0},"first_line_ms":150,"direct_expected":false,"direct_ms":null,"cut_gap_ms":null,"redirect_ms":null,"rebind_gap_ms":null,"relay_kill_gap_ms":null,"move_gap_ms":null,"final_path":"relayed"}"""));
+            """{"ok":true,"nat_a":"port-restricted","nat_b":"symmetric","lines":{"sent":100,"received":100,"lost":0,"duplicated":0,"reordered":0},"first_line_ms":150,"direct_expected":false,"direct_ms":null,"cut_gap_ms":null,"redirect_ms":null,"rebind_gap_ms":null,"relay_kill_gap_ms":null,"move_gap_ms":null,"udp_ms":null,"udp_block_gap_ms":null,"final_path":"relayed"}"""));
     }
 
     [Test]
@@ -94,6 +96,7 @@ public sealed class SummaryTests
         IEnumerable<string> relayed =
             from a in kinds
             from b in kinds
+            where a.HasUdp() && b.HasUdp()
             where Expectation.IsDirect(a, b) == Expectation.IsDirect(b, a) && !Expectation.IsDirect(a, b)
             select $"{a.ToName()} x {b.ToName()}";
 
@@ -101,6 +104,18 @@ public sealed class SummaryTests
         {
             "port-restricted x symmetric", "symmetric x port-restricted", "symmetric x symmetric",
         }));
+        Assert.That(kinds.Where(kind => kinds.Any(other => Expectation.IsDirect(kind, other))), Is.EqualTo(kinds.Where(kind => kind.HasUdp())));
+    }
+
+    [Test]
+    public void UDP_must_be_used_soon_and_its_end_be_hardly_heard()
+    {
+        Assert.Multiple(() =>
+        {
+            Assert.That((s_relayed with { Udp = TimeSpan.FromMilliseconds(4999), UdpBlockGap = TimeSpan.FromMilliseconds(999) }).Ok, Is.True);
+            Assert.That((s_relayed with { Udp = TimeSpan.FromSeconds(5) }).Ok, Is.False);
+            Assert.That((s_relayed with { UdpBlockGap = TimeSpan.FromSeconds(1) }).Ok, Is.False);
+        });
     }
 
     [Test]

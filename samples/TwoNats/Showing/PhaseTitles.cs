@@ -11,6 +11,8 @@ internal static class PhaseTitles
         Phase.Promote => "Their session looks for a direct path",
         Phase.Cut => "The firewall cuts the direct path",
         Phase.KillRelay => "The relay that carries it is killed",
+        Phase.LetUdp => "The firewall lets UDP out",
+        Phase.BlockUdp => "The firewall drops UDP again",
         Phase.Redirect => "The firewall opens again",
         Phase.KillStandby => "The relay behind it is killed",
         Phase.Rebind => "The NAT forgets its mappings",

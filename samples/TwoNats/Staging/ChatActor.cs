@@ -33,6 +33,9 @@ internal sealed class ChatActor : IActor
     public int TimesRegistered(string relay) => _complaints.TimesRegistered(relay);
 
     /// <inheritdoc/>
+    public string? CarrierTo(string relay) => _complaints.CarrierTo(relay);
+
+    /// <inheritdoc/>
     public Task TypeAsync(string line) => _process.Input.WriteLineAsync(line);
 
     /// <inheritdoc/>

@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace Ants.Samples.TwoNats.Staging;
 
-/// <summary>Keeps the last lines of a program's standard error, and counts at which relays it says to have registered.</summary>
+/// <summary>Keeps the last lines of a program's standard error, and what it says of its relays.</summary>
 internal sealed class Complaints
 {
     // Enough to see what led to an end.
@@ -11,6 +11,7 @@ internal sealed class Complaints
     private readonly Lock _lock = new();
     private readonly Queue<string> _lines = [];
     private readonly Dictionary<string, int> _registrations = [];
+    private readonly Dictionary<string, string> _carriers = [];
 
     public Complaints(ChannelReader<string> error)
     {
@@ -39,6 +40,15 @@ internal sealed class Complaints
         }
     }
 
+    /// <summary>By what it last said to reach a relay; null while it has not.</summary>
+    public string? CarrierTo(string relay)
+    {
+        lock (_lock)
+        {
+            return _carriers.GetValueOrDefault(relay);
+        }
+    }
+
     private async Task ReadAsync(ChannelReader<string> error)
     {
         await foreach (string line in error.ReadAllAsync())
@@ -49,6 +59,11 @@ internal sealed class Complaints
                 if (RegistrationNote.TryRead(line, out string relay))
                 {
                     _registrations[relay] = _registrations.GetValueOrDefault(relay) + 1;
+                }
+
+                if (CarrierNote.TryRead(line, out relay, out string carrier))
+                {
+                    _carriers[relay] = carrier;
                 }
 
                 if (_lines.Count > Kept)

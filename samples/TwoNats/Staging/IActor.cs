@@ -18,6 +18,9 @@ internal interface IActor : IAsyncDisposable
     /// <summary>How often it has said that it registered at a relay, since it is ready.</summary>
     int TimesRegistered(string relay);
 
+    /// <summary>By what it last said to reach a relay; null while it has said nothing since it is ready.</summary>
+    string? CarrierTo(string relay);
+
     /// <summary>Types a line.</summary>
     /// <exception cref="IOException">The agent has ended.</exception>
     Task TypeAsync(string line);

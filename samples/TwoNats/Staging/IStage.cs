@@ -23,6 +23,9 @@ internal interface IStage : IAsyncDisposable
     /// <summary>Whether one of the NATs translates, and so has something to forget.</summary>
     bool CanForget { get; }
 
+    /// <summary>Who is behind a firewall that lets no UDP out, by name.</summary>
+    IReadOnlyList<string> Walled { get; }
+
     /// <summary>The relays: where each is, and its address for agents.</summary>
     IReadOnlyDictionary<IPEndPoint, string> Addresses { get; }
 
@@ -43,6 +46,12 @@ internal interface IStage : IAsyncDisposable
 
     /// <summary>Opens it again.</summary>
     Task RestoreAsync();
+
+    /// <summary>Has the firewalls that let no UDP out let everything out; returns when that began.</summary>
+    Task<TimeSpan> LetUdpAsync();
+
+    /// <summary>Takes that back; returns when that began.</summary>
+    Task<TimeSpan> BlockUdpAsync();
 
     /// <summary>Kills a relay, given as the agents see it, with no chance to say anything.</summary>
     Task KillRelayAsync(IPEndPoint relay);

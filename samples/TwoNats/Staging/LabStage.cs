@@ -20,21 +20,18 @@ namespace Ants.Samples.TwoNats.Staging;
 /// </remarks>
 internal sealed class LabStage : IStage
 {
-    // Any port will do in a network of its own; this one is not privileged, so that no capability is needed for it.
-    private const int ForwardedPort = 41641;
-
     private readonly long _start = Stopwatch.GetTimestamp();
     private readonly DirectoryInfo _files = Directory.CreateTempSubdirectory("ants-two-nats-");
     private readonly NatLab _lab;
     private readonly Household _a;
     private readonly Household _b;
-    private readonly NatKind _kindB;
+    private readonly LabProxy? _proxy;
     private readonly List<LabRelay> _relays = [];
     private LabNat? _moved;
 
-    private LabStage(NatLab lab, Household a, Household b, NatKind kindB)
+    private LabStage(NatLab lab, Household a, Household b, LabProxy? proxy)
     {
-        _kindB = kindB;
+        _proxy = proxy;
         _lab = lab;
         _a = a;
         _b = b;
@@ -61,6 +58,9 @@ internal sealed class LabStage : IStage
     public bool CanForget => Forgetful is not null;
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Walled => [.. Homes.Where(home => !home.Kind.HasUdp()).Select(home => home.Host.Name)];
+
+    /// <inheritdoc/>
     public IReadOnlyDictionary<IPEndPoint, string> Addresses => _relays.ToDictionary(relay => relay.EndPoint, relay => relay.Address);
 
     /// <inheritdoc/>
@@ -73,6 +73,8 @@ internal sealed class LabStage : IStage
         $"bob:    {_b.Host.EnterCommand}",
     ];
 
+    private Household[] Homes => [_a, _b];
+
     // One NAT is enough to forget; A's, if it has something to.
     private LabNat? Forgetful => new[] { _a.Nat, _b.Nat }.FirstOrDefault(nat => nat.Behaviour != NatBehaviour.Open);
 
@@ -81,11 +83,18 @@ internal sealed class LabStage : IStage
     public static async Task<LabStage> BuildAsync(NatKind a, NatKind b, int relays, CancellationToken ct)
     {
         NatLab lab = await NatLab.CreateAsync(ct);
+        LabProxy? proxy = null;
         LabStage? stage = null;
         try
         {
+            proxy = a == NatKind.ProxyOnly || b == NatKind.ProxyOnly
+                ? await LabProxy.StartAsync(await lab.AddPublicHostAsync("proxy", ct), ct)
+                : null;
             stage = new LabStage(
-                lab, await Household.BuildAsync(lab, "nat-a", "alice", a, ct), await Household.BuildAsync(lab, "nat-b", "bob", b, ct), b);
+                lab,
+                await Household.BuildAsync(lab, "nat-a", "alice", a, proxy, ct),
+                await Household.BuildAsync(lab, "nat-b", "bob", b, proxy, ct),
+                proxy);
             for (int i = 1; i <= relays; i++)
             {
                 await stage.AddRelayAsync(i == 1 ? "relay" : $"relay{i}", ct);
@@ -95,7 +104,7 @@ internal sealed class LabStage : IStage
         }
         catch
         {
-            await (stage?.DisposeAsync() ?? lab.DisposeAsync());
+            await (stage?.DisposeAsync() ?? DisposeAsync(lab, proxy));
             throw;
         }
     }
@@ -116,6 +125,22 @@ internal sealed class LabStage : IStage
     public Task RestoreAsync() => _a.Nat.RestoreAsync();
 
     /// <inheritdoc/>
+    public async Task<TimeSpan> LetUdpAsync()
+    {
+        TimeSpan begun = Now;
+        await Task.WhenAll(Homes.Where(home => !home.Kind.HasUdp()).Select(home => home.Nat.RestoreAsync()));
+        return begun;
+    }
+
+    /// <inheritdoc/>
+    public async Task<TimeSpan> BlockUdpAsync()
+    {
+        TimeSpan begun = Now;
+        await Task.WhenAll(Homes.Select(home => home.BlockUdpAsync(_proxy)));
+        return begun;
+    }
+
+    /// <inheritdoc/>
     public Task KillRelayAsync(IPEndPoint relay) => Find(relay).KillAsync();
 
     /// <inheritdoc/>
@@ -128,7 +153,7 @@ internal sealed class LabStage : IStage
     /// <inheritdoc/>
     public async Task<TimeSpan> MoveAsync(CancellationToken ct)
     {
-        _moved ??= await _lab.AddNatAsync("nat-c", Household.Behaviour(Plot.AfterMove(_kindB)), ct);
+        _moved ??= await Household.AddNatAsync(_lab, "nat-c", Plot.AfterMove(_b.Kind), _proxy, ct);
         LabNat there = _b.Host.Nat == _moved ? _b.Nat : _moved;
         TimeSpan left = Now;
         await _b.Host.MoveToAsync(there);
@@ -147,8 +172,18 @@ internal sealed class LabStage : IStage
             await relay.DisposeAsync();
         }
 
-        await _lab.DisposeAsync();
+        await DisposeAsync(_lab, _proxy);
         _files.Delete(recursive: true);
+    }
+
+    private static async ValueTask DisposeAsync(NatLab lab, LabProxy? proxy)
+    {
+        if (proxy is not null)
+        {
+            await proxy.DisposeAsync();
+        }
+
+        await lab.DisposeAsync();
     }
 
     private LabRelay Find(IPEndPoint endPoint) => _relays.Find(relay => relay.EndPoint.Equals(endPoint))
@@ -167,38 +202,9 @@ internal sealed class LabStage : IStage
         string[] arguments =
         [
             Executables.Find("samples", "Chat"), "--json", "--identity", identity, .. _relays.SelectMany(relay => new[] { "--relay", relay.Address }), .. role,
-            .. home.ForwardedAddress is IPEndPoint address
-                ? new[] { "--port", $"{ForwardedPort}", "--advertise", address.ToString() }
-                : [],
+            .. home.Arguments(_proxy),
         ];
         LabProcess process = await home.Host.StartAsync(Executables.Host, arguments, environment: null, ct);
         return new ChatActor(home.Host.Name, process, () => Now);
-    }
-
-    /// <summary>A NAT and the one host behind it.</summary>
-    private sealed record Household(LabNat Nat, LabHost Host, IPEndPoint? ForwardedAddress)
-    {
-        public static async Task<Household> BuildAsync(NatLab lab, string natName, string hostName, NatKind kind, CancellationToken ct)
-        {
-            LabNat nat = await lab.AddNatAsync(natName, Behaviour(kind), ct);
-            LabHost host = await nat.AddHostAsync(hostName, ct);
-            if (kind != NatKind.PortForwarded)
-            {
-                return new Household(nat, host, ForwardedAddress: null);
-            }
-
-            await nat.ForwardPortAsync(ForwardedPort, host);
-            return new Household(nat, host, new IPEndPoint(nat.PublicAddress, ForwardedPort));
-        }
-
-        public static NatBehaviour Behaviour(NatKind kind) => kind switch
-        {
-            NatKind.Open => NatBehaviour.Open,
-            NatKind.PortRestricted => NatBehaviour.PortRestricted,
-            NatKind.FullCone => NatBehaviour.FullCone,
-            NatKind.Symmetric => NatBehaviour.Symmetric,
-            NatKind.PortForwarded => NatBehaviour.PortForwarded,
-            _ => throw new ArgumentOutOfRangeException(nameof(kind)),
-        };
     }
 }

@@ -42,6 +42,11 @@ internal sealed class SimulatedActor : IActor
         _complaints.Count(line => RegistrationNote.TryRead(line, out string named) && named == relay);
 
     /// <inheritdoc/>
+    public string? CarrierTo(string relay) => _complaints
+        .Select(line => CarrierNote.TryRead(line, out string named, out string carrier) && named == relay ? carrier : null)
+        .LastOrDefault(carrier => carrier is not null);
+
+    /// <inheritdoc/>
     public async Task TypeAsync(string line)
     {
         try

@@ -12,6 +12,7 @@ internal sealed class SimulatedRelay(SimulatedHost host) : IAsyncDisposable
 
     private AgentIdentity? _identity;
     private RelayServer? _server;
+    private IDisposable? _listening;
 
     public SimulatedHost Host => host;
 
@@ -27,6 +28,7 @@ internal sealed class SimulatedRelay(SimulatedHost host) : IAsyncDisposable
         _identity ??= NewIdentity();
         host.Restart();
         _server = await RelayServer.StartAsync(new RelayOptions { Identity = _identity, Listen = EndPoint, Network = host.Network });
+        _listening ??= host.WebSockets.Listen(Port, (socket, from) => _ = _server.AttachAsync(socket, from.Address));
     }
 
     /// <summary>Takes the power away: nobody is told. Called within the world.</summary>
@@ -44,6 +46,7 @@ internal sealed class SimulatedRelay(SimulatedHost host) : IAsyncDisposable
             await _server.DisposeAsync();
         }
 
+        _listening?.Dispose();
         _identity?.Dispose();
     }
 

@@ -24,6 +24,7 @@ internal sealed class SimulatedStage(NatKind a, NatKind b, int relays = 1, long 
     private readonly World _world = World.Build(a, b, relays, seed);
     private bool _hasBegun;
     private IDisposable? _cut;
+    private IDisposable? _wall;
 
     /// <inheritdoc/>
     public string Description => OperatingSystem.IsLinux()
@@ -46,11 +47,18 @@ internal sealed class SimulatedStage(NatKind a, NatKind b, int relays = 1, long 
     public bool CanForget => Forgetful is not null;
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Walled => [.. WalledHosts.Select(host => host.Name)];
+
+    /// <inheritdoc/>
     public IReadOnlyDictionary<IPEndPoint, string> Addresses =>
         _world.Relays.ToDictionary(relay => relay.EndPoint, relay => relay.Address.ToString());
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Entrances => [];
+
+    // Connections stand for those through a proxy too: a simulated network knows the difference no more than an agent does.
+    private SimulatedHost[] WalledHosts =>
+        [.. new[] { (_world.Alice, a), (_world.Bob, b) }.Where(one => !one.Item2.HasUdp()).Select(one => one.Item1)];
 
     // One NAT is enough to forget; A's, if it has something to.
     private SimulatedNat? Forgetful => _world.Alice.Nat ?? _world.Bob.Nat;
@@ -84,6 +92,23 @@ internal sealed class SimulatedStage(NatKind a, NatKind b, int relays = 1, long 
         _cut?.Dispose();
         _cut = null;
         return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task<TimeSpan> LetUdpAsync()
+    {
+        _wall?.Dispose();
+        _wall = null;
+        return Task.FromResult(Now);
+    }
+
+    /// <inheritdoc/>
+    public Task<TimeSpan> BlockUdpAsync()
+    {
+        SimulatedHost[] walled = WalledHosts;
+        _wall = _world.Network.Block((in SimulatedDatagram datagram) =>
+            Array.IndexOf(walled, datagram.Sender) >= 0 || Array.IndexOf(walled, datagram.Receiver) >= 0);
+        return Task.FromResult(Now);
     }
 
     /// <inheritdoc/>
@@ -135,6 +160,8 @@ internal sealed class SimulatedStage(NatKind a, NatKind b, int relays = 1, long 
             {
                 await relay.StartAsync();
             }
+
+            await BlockUdpAsync();
 
             _hasBegun = true;
             return await story();
@@ -197,7 +224,7 @@ internal sealed class SimulatedStage(NatKind a, NatKind b, int relays = 1, long 
         public static Testing.NatKind Behaviour(NatKind kind) => kind switch
         {
             NatKind.Open => Testing.NatKind.Open,
-            NatKind.PortRestricted => Testing.NatKind.PortRestricted,
+            NatKind.PortRestricted or NatKind.UdpBlocked or NatKind.ProxyOnly => Testing.NatKind.PortRestricted,
             NatKind.FullCone => Testing.NatKind.FullCone,
             NatKind.Symmetric or NatKind.PortForwarded => Testing.NatKind.Symmetric,
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),

@@ -15,6 +15,12 @@ internal enum Phase
     /// <summary>The relay that carries the session is killed.</summary>
     KillRelay,
 
+    /// <summary>Firewalls that let no UDP out begin to.</summary>
+    LetUdp,
+
+    /// <summary>They drop UDP again.</summary>
+    BlockUdp,
+
     /// <summary>The firewall opens again.</summary>
     Redirect,
 

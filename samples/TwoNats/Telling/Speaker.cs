@@ -63,6 +63,9 @@ internal sealed class Speaker(IActor actor, IStage stage, LineLedger spoken, Lin
     /// <summary>How often the agent has registered at a relay.</summary>
     public int TimesRegistered(string relay) => actor.TimesRegistered(relay);
 
+    /// <summary>By what the agent last said to reach a relay; null while it has not.</summary>
+    public string? CarrierTo(string relay) => actor.CarrierTo(relay);
+
     /// <summary>Starts to hear what the agent says.</summary>
     public void Listen() => _listening = ListenAsync();
 

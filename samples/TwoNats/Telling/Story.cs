@@ -80,6 +80,11 @@ internal sealed class Story(IStage stage, NatKind natA, NatKind natB, IDisplay d
             await KillRelayAsync(Phase.KillRelay, ct);
         }
 
+        if (stage.Walled.Count > 0)
+        {
+            await LetUdpAsync(ct);
+        }
+
         if (stage.CanForget)
         {
             await RebindAsync(ct);
@@ -153,6 +158,21 @@ internal sealed class Story(IStage stage, NatKind natA, NatKind natB, IDisplay d
         TimeSpan gap = await new RelayDeath(_scene).HappenAsync(s_window, ct);
         _summary = _summary with { RelayKillGap = Later(_summary.RelayKillGap ?? gap, gap) };
         display.End(phase, $"the session goes on, the relay is back; longest silence {Milliseconds(gap)}");
+    }
+
+    private async Task LetUdpAsync(CancellationToken ct)
+    {
+        UdpFirewall firewall = new(_scene);
+        display.Begin(Phase.LetUdp);
+        TimeSpan took = await firewall.OpenAsync(ct);
+        _summary = _summary with { Udp = took };
+        display.End(Phase.LetUdp, $"the relay is reached by UDP after {Milliseconds(took)}");
+        await _scene.PauseAsync(s_calm, ct);
+
+        display.Begin(Phase.BlockUdp);
+        TimeSpan gap = await firewall.CloseAsync(s_window, ct);
+        _summary = _summary with { UdpBlockGap = gap };
+        display.End(Phase.BlockUdp, $"back on the relay by WebSocket; longest silence {Milliseconds(gap)}");
     }
 
     private async Task RedirectAsync(CancellationToken ct)

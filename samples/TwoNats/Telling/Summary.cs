@@ -16,6 +16,12 @@ internal sealed record Summary(NatKind NatA, NatKind NatB)
     /// <summary>The longest silence that a move may cause.</summary>
     public static readonly TimeSpan MaxMoveGap = TimeSpan.FromSeconds(1);
 
+    /// <summary>The longest that a relay may be reached by WebSocket still when UDP is let out again.</summary>
+    public static readonly TimeSpan MaxUdp = TimeSpan.FromSeconds(5);
+
+    /// <summary>The longest silence that a firewall may cause which begins to drop UDP: as for the cut of a direct path.</summary>
+    public static readonly TimeSpan MaxUdpBlockGap = MaxCutGap;
+
     public LineCount Lines { get; init; }
 
     /// <summary>From the dialler's start to the first line that either side read.</summary>
@@ -35,6 +41,12 @@ internal sealed record Summary(NatKind NatA, NatKind NatB)
     public TimeSpan? RelayKillGap { get; init; }
 
     public TimeSpan? MoveGap { get; init; }
+
+    /// <summary>From the opening of the firewalls that drop UDP until relays are reached by UDP.</summary>
+    public TimeSpan? Udp { get; init; }
+
+    /// <summary>The longest silence after they dropped UDP again.</summary>
+    public TimeSpan? UdpBlockGap { get; init; }
 
     /// <summary>The path at the end, when both ends see the same kind.</summary>
     public PathKind? FinalPath { get; init; }
@@ -82,6 +94,8 @@ internal sealed record Summary(NatKind NatA, NatKind NatB)
             Write(json, "rebind_gap_ms", RebindGap);
             Write(json, "relay_kill_gap_ms", RelayKillGap);
             Write(json, "move_gap_ms", MoveGap);
+            Write(json, "udp_ms", Udp);
+            Write(json, "udp_block_gap_ms", UdpBlockGap);
             json.WriteString("final_path", FinalPath?.ToString().ToLowerInvariant());
             json.WriteEndObject();
         }
@@ -136,6 +150,16 @@ internal sealed record Summary(NatKind NatA, NatKind NatB)
         if (MoveGap >= MaxMoveGap)
         {
             yield return $"The move silenced the session for {MoveGap.Value.TotalMilliseconds:F0} ms.";
+        }
+
+        if (Udp >= MaxUdp)
+        {
+            yield return $"UDP was let out for {Udp.Value.TotalMilliseconds:F0} ms before it was used.";
+        }
+
+        if (UdpBlockGap >= MaxUdpBlockGap)
+        {
+            yield return $"The firewall that dropped UDP silenced the session for {UdpBlockGap.Value.TotalMilliseconds:F0} ms.";
         }
 
         if (FinalPath != (DirectExpectedAtEnd ? PathKind.Direct : PathKind.Relayed))
