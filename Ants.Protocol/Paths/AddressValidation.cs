@@ -51,6 +51,10 @@ internal sealed class AddressValidation
         }
     }
 
+    /// <summary>Sends the challenge to <paramref name="target"/> once more, now, and gives it its time anew.</summary>
+    public void Repeat(Instant now, CarrierAddress target) =>
+        _awaited.Find(challenge => challenge.Target == target)?.Repeat(now + Patience);
+
     public bool IsAwaiting(CarrierAddress target) => _awaited.Exists(challenge => challenge.Target == target);
 
     /// <summary>
@@ -142,7 +146,7 @@ internal sealed class AddressValidation
 
         public ulong Token { get; } = token;
 
-        public Instant ExpiresAt { get; } = expiresAt;
+        public Instant ExpiresAt { get; private set; } = expiresAt;
 
         public Instant SendAgainAt { get; private set; } = Instant.Never;
 
@@ -157,6 +161,11 @@ internal sealed class AddressValidation
             SendNow = false;
             SendAgainAt = ++Attempts < MaxAttempts ? now + (s_firstInterval * (1 << (Attempts - 1))) : Instant.Never;
             SentAt = now;
+        }
+
+        public void Repeat(Instant expiresAt)
+        {
+            (SendNow, ExpiresAt) = (true, expiresAt);
         }
 
         public void SendAgain(Instant now)

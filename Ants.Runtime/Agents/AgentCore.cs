@@ -34,7 +34,6 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     private readonly Doorkeeper _door;
     private readonly NameLookup _names;
     private readonly CancellationTokenSource _stop = new();
-    private readonly IDisposable _addressWatch;
     private readonly Channel<AntsSession> _incoming = Channel.CreateBounded<AntsSession>(
         new BoundedChannelOptions(MaxUnaccepted) { FullMode = BoundedChannelFullMode.DropOldest });
 
@@ -54,7 +53,8 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
         Finder = new PeerFinder(this, time);
         News = new RelayNews(this, options.Identity.Id, time, _logger);
         Dispatcher = new StreamDispatcher(options.Network.Scheduler, _logger, _stop.Token);
-        _addressWatch = options.Network.WatchAddresses(() => Driver.Post(OnAddressesChanged));
+        Network = new NetworkWatch(this, options.Network);
+        _ = new SleepWatch(this, time, Network.OnOutage);
     }
 
     public EndpointDriver Driver { get; }
@@ -66,6 +66,8 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     public RelayLinks Links { get; }
 
     public CandidateGatherer Gatherer { get; }
+
+    public NetworkWatch Network { get; }
 
     public StreamDispatcher Dispatcher { get; }
 
@@ -164,7 +166,7 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     /// <summary>Refuses all that is new, and tells handlers to end. To be called by anybody, once.</summary>
     public void BeginStop()
     {
-        _addressWatch.Dispose();
+        Network.Dispose();
         try
         {
             _stop.Cancel();
@@ -265,12 +267,20 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     public bool TryHandleOther(ReadOnlySpan<byte> datagram, IPEndPoint from) => Gatherer.TryHandle(Now, datagram, from);
 
     /// <inheritdoc/>
+    public void OnRebound() => Network.OnOutage();
+
+    /// <inheritdoc/>
     public void HandleTimeout(Instant now) => _schedule.Run(now);
 
     /// <summary>A link is held: sessions that wait for a carrier are tried over it, and those that had one have it again.</summary>
     public void OnLinkHeld(RelayLink link)
     {
         LogHeld(link.Address);
+        if (link.EndPoint is { } relay)
+        {
+            Network.Remember(relay.Address);
+        }
+
         Gatherer.Refresh();
         Publisher.OnHeld(link);
         foreach (PeerSession peer in _peers.Values)
@@ -337,29 +347,6 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     /// <summary>Gives back, soon, the relays that no session needs any more.</summary>
     public void ReturnGuests() =>
         After(s_returnAfter, () => Links.ReturnBorrowed(relay => _peers.Values.Any(peer => peer.Reach.Needs(relay))));
-
-    /// <summary>
-    /// The host has come to another network. Whoever hears from us now learns our new address: relays at once, so that peers
-    /// can still reach us, and peers on direct paths as far as their NATs let us in.
-    /// </summary>
-    private void OnAddressesChanged()
-    {
-        if (IsStopping || !Gatherer.OnAddressesChanged())
-        {
-            return;
-        }
-
-        Carriers.Udp.Clear();
-        foreach (RelayLink link in Links.All)
-        {
-            link.OnAddressesChanged(Now);
-        }
-
-        foreach (PeerSession peer in _peers.Values)
-        {
-            peer.Session.Revive(Now);
-        }
-    }
 
     private bool TryFindPeer(AgentId id, [NotNullWhen(true)] out PeerSession? peer)
     {

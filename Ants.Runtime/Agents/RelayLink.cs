@@ -113,18 +113,27 @@ internal sealed class RelayLink
     /// <summary>Whether the relay's packets come from there.</summary>
     public bool IsAt(IPEndPoint address) => Called.Contains(address) || address.Equals(EndPoint);
 
-    /// <summary>The host has come to another network: the relay is to learn of it at once, or a new attempt begins now.</summary>
-    public void OnAddressesChanged(Instant now)
+    /// <summary>The host may be in another network: the relay is to learn of it at once, or an attempt begins or goes on now.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="moved">Whether what is sent to an address leaves by another way than before.</param>
+    public void OnNetworkChanged(Instant now, Func<CarrierAddress, bool> moved)
     {
         _backoff = s_firstBackoff;
         if (State == RelayLinkState.Waiting)
         {
             Connect();
         }
+        else if (Session is { State: SessionState.Connecting } connecting)
+        {
+            _core.Endpoint.Hurry(now, connecting);
+        }
         else
         {
-            Session?.Revive(now);
-            _carriers.OnAddressesChanged();
+            Session?.Revive(now, moved);
+            if (EndPoint is { } relay && moved(CarrierAddress.Udp(relay)))
+            {
+                _carriers.OnAddressesChanged();
+            }
         }
     }
 
