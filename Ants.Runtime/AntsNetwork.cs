@@ -45,8 +45,15 @@ public abstract class AntsNetwork
     public abstract IReadOnlyList<IPAddress> LocalAddresses();
 
     /// <summary>
-    /// Has <paramref name="changed"/> called, on any thread, whenever <see cref="LocalAddresses"/> may have changed, until the
-    /// result is disposed. A network that cannot tell calls nothing, as this does; agents then notice a change by its effects.
+    /// The one of them by which a datagram to <paramref name="destination"/> would leave now; null when there is no way, or the
+    /// network cannot tell.
+    /// </summary>
+    public virtual IPAddress? SourceFor(IPAddress destination) => null;
+
+    /// <summary>
+    /// Has <paramref name="changed"/> called, on any thread, whenever one of <see cref="LocalAddresses"/> has come or gone, or what
+    /// is sent takes another way, until the result is disposed. A network that cannot tell calls nothing, as this does; agents
+    /// then notice a change by its effects.
     /// </summary>
     public virtual IDisposable WatchAddresses(Action changed) => new AddressWatch(null);
 

@@ -48,6 +48,11 @@ internal sealed class AddressProber(ISessionHost host, PathSet paths, ProbePath 
             {
                 paths.Challenge(now, known);
             }
+            else if (known.State == PathState.Validating)
+            {
+                // The way has opened meanwhile: what was sent before did not get through.
+                known.Validation.Repeat(now, source);
+            }
         }
         else if (paths.IsControlling && IsWorthAPath(source, roundTrip))
         {

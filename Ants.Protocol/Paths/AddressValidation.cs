@@ -51,6 +51,10 @@ internal sealed class AddressValidation
         }
     }
 
+    /// <summary>Sends the challenge to <paramref name="target"/> once more, now, and gives it its time anew.</summary>
+    public void Repeat(Instant now, CarrierAddress target) =>
+        _awaited.Find(challenge => challenge.Target == target)?.Repeat(now + Patience);
+
     public bool IsAwaiting(CarrierAddress target) => _awaited.Exists(challenge => challenge.Target == target);
 
     /// <summary>
@@ -178,6 +182,11 @@ internal sealed class AddressValidation
                 SendNow = true;
                 ExpiresAt = now + Patience;
             }
+        }
+
+        public void Repeat(Instant expiresAt)
+        {
+            (SendNow, ExpiresAt) = (true, expiresAt);
         }
 
         public void SendAgain(Instant now)

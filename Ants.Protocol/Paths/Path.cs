@@ -126,6 +126,18 @@ internal sealed class Path
         }
     }
 
+    /// <summary>
+    /// One end is in another network now: what was under way is sent again, and what was known of the speed is forgotten (RFC 9000
+    /// section 9.4), but for the round trip, which is a better guess than none.
+    /// </summary>
+    public void Restart(Instant now, IFrameFate fate)
+    {
+        Recovery.ForgetAll(now, Id, fate);
+        Recovery.OnAddressChanged(now, Rtt.Smoothed);
+        SuspectSince = null;
+        Acks.Restate(now);
+    }
+
     /// <summary>Moves to the next state by the one table; tells whether the state changed.</summary>
     public bool Fire(PathTrigger trigger)
     {

@@ -17,11 +17,41 @@ internal sealed class PathFailover(PathSet paths, FrameFates fates)
 
     private readonly List<SentFrame> _frames = [];
 
+    /// <summary>The peer told what became of its end of <paramref name="path"/>; <paramref name="number"/> says when.</summary>
+    public void OnPeerStatus(Instant now, Path path, PathStatus status, ulong number)
+    {
+        if (status == PathStatus.Failed)
+        {
+            OnPeerGaveUp(now, path, heard: number);
+        }
+        else if (status == PathStatus.Moved && path.IsUsable)
+        {
+            OnPeerMoved(now, path, first: number);
+        }
+    }
+
+    /// <summary>
+    /// The peer's end of <paramref name="path"/> is in another network, from its packet <paramref name="first"/> on. If none of those has
+    /// come yet, a direct path still leads to where the peer is no more.
+    /// </summary>
+    private void OnPeerMoved(Instant now, Path path, ulong first)
+    {
+        bool follows = !path.IsDirect || path.Acks.Largest >= first;
+        if (!follows && paths.All.Any(other => other != path && other.IsUsable))
+        {
+            paths.Fail(now, path, fates);
+        }
+        else
+        {
+            path.Restart(now, fates);
+        }
+    }
+
     /// <summary>
     /// The peer gave <paramref name="path"/> up, after it had received the packets below <paramref name="heard"/> on it. That is
     /// evidence as good as our own, unless it has answered a later challenge since: then the news is old.
     /// </summary>
-    public void OnPeerGaveUp(Instant now, Path path, ulong heard)
+    private void OnPeerGaveUp(Instant now, Path path, ulong heard)
     {
         bool old = path.ProvenBelow > 0 && heard <= path.ProvenBelow;
         if (!path.IsUsable || old)
@@ -64,6 +94,32 @@ internal sealed class PathFailover(PathSet paths, FrameFates fates)
 
         paths.Fail(now, path, fates);
         return true;
+    }
+
+    /// <summary>
+    /// Asks on every path whether the peer is there. Where our own end has <paramref name="moved"/>, what was under way is lost, and is
+    /// sent again. A direct path is not waited for, if there is a relayed one: the peer's NAT may let nothing in that comes from a
+    /// new address, and what the peer sends goes to the old one. The peer hears of it over the relay, and both come back as soon as
+    /// a challenge is answered.
+    /// </summary>
+    public void TryAllAgain(Instant now, Func<CarrierAddress, bool>? moved)
+    {
+        bool relayed = paths.All.Any(path => path is { IsUsable: true, Remote.Kind: CarrierKind.Relayed });
+        foreach (Path path in paths.All.Where(path => path.IsUsable && moved?.Invoke(path.Remote) == true).ToArray())
+        {
+            if (path.IsDirect && relayed)
+            {
+                paths.Fail(now, path, fates);
+            }
+            else
+            {
+                path.Restart(now, fates);
+            }
+
+            paths.Tell(path, PathStatus.Moved, path.Recovery.NextPacketNumber);
+        }
+
+        paths.TryAllAgain(now);
     }
 
     /// <summary>A probe timeout of <paramref name="path"/> passed.</summary>

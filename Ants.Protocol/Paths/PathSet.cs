@@ -168,14 +168,17 @@ internal sealed class PathSet
 
         // Our acknowledgements may be what did not arrive: they go again, over the path that is chosen next.
         path.Acks.Restate(now);
-        ulong heard = path.Acks.Largest is { } largest ? largest + 1 : 0;
-        _reliable.Put(SentFrameKind.PathStatus, new NumberFrame(FrameType.PathStatus, path.Id, 1, heard));
+        Tell(path, PathStatus.Failed, path.Acks.Largest is { } largest ? largest + 1 : 0);
         Deselect(path);
         if (path.IsDirect)
         {
             _session.Raise(new SessionEvent(SessionEventKind.DirectPathFailed) { Remote = path.Remote });
         }
     }
+
+    /// <summary>Tells the peer what became of our end of a path.</summary>
+    public void Tell(Path path, PathStatus status, ulong number) =>
+        _reliable.Put(SentFrameKind.PathStatus, new NumberFrame(FrameType.PathStatus, path.Id, (ulong)status, number));
 
     /// <summary>Gives a path up for good.</summary>
     public void Abandon(Instant now, Path path, IFrameFate fate, bool tellPeer)

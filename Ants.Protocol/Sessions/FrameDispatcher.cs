@@ -144,7 +144,7 @@ internal sealed class FrameDispatcher(Session session, SessionOptions options, P
         return FrameFault.None;
     }
 
-    private static FrameFault OnChallenge(in ReceivedPacket packet, ref WireReader reader)
+    private FrameFault OnChallenge(in ReceivedPacket packet, ref WireReader reader)
     {
         if (!reader.TryReadUInt64(out ulong token))
         {
@@ -152,6 +152,11 @@ internal sealed class FrameDispatcher(Session session, SessionOptions options, P
         }
 
         packet.Path.Validation.OwesResponse(token, packet.From, packet.Size);
+        if (packet.Path is { IsUsable: true, IsDirect: true } path)
+        {
+            session.Raise(new SessionEvent(SessionEventKind.Doubted) { Remote = path.Remote });
+        }
+
         return FrameFault.None;
     }
 
@@ -227,9 +232,9 @@ internal sealed class FrameDispatcher(Session session, SessionOptions options, P
         switch (number.Type)
         {
             case FrameType.PathStatus:
-                if (number.Second != 0 && paths.Find(PathIdOf(number)) is { } doubted)
+                if (paths.Find(PathIdOf(number)) is { } told)
                 {
-                    failover.OnPeerGaveUp(now, doubted, heard: number.Third);
+                    failover.OnPeerStatus(now, told, (PathStatus)number.Second, number.Third);
                 }
 
                 return FrameFault.None;

@@ -236,13 +236,13 @@ internal sealed class Session
         }
     }
 
-    /// <summary>Something says that the peer may be reachable again: a relay's notice, a new link, a wake from sleep.</summary>
-    public void Revive(Instant now)
+    /// <summary>The peer may be reachable again: a relay's notice, a new link, a wake; or, where <paramref name="moved"/> says so, our own address changed.</summary>
+    public void Revive(Instant now, Func<CarrierAddress, bool>? moved = null)
     {
         if (State is SessionState.Established or SessionState.Dormant)
         {
             Wake(now);
-            Paths.TryAllAgain(now);
+            _failover.TryAllAgain(now, moved);
             _host.Wake(this);
         }
     }

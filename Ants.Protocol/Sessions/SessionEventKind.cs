@@ -12,6 +12,9 @@ internal enum SessionEventKind : byte
     /// <summary>A direct path stopped working: time to gather and punch again.</summary>
     DirectPathFailed,
 
+    /// <summary>The peer asks on a direct path in use whether we are there: it may see us at another address than before.</summary>
+    Doubted,
+
     /// <summary>The path in use has been silent under probing, and there is no other: time to look for one.</summary>
     PathSuspected,
 

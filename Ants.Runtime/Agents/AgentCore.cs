@@ -34,7 +34,6 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     private readonly Doorkeeper _door;
     private readonly NameLookup _names;
     private readonly CancellationTokenSource _stop = new();
-    private readonly IDisposable _addressWatch;
     private readonly Channel<AntsSession> _incoming = Channel.CreateBounded<AntsSession>(
         new BoundedChannelOptions(MaxUnaccepted) { FullMode = BoundedChannelFullMode.DropOldest });
 
@@ -48,13 +47,15 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
         _door = new Doorkeeper(options.Authorize, _logger);
         Carriers = new AgentCarriers(this, options);
         Links = new RelayLinks(this);
+        Selection = new RelaySelection(this, options.WarmRelays);
         Gatherer = new CandidateGatherer(this, options);
         TimeProvider time = options.Network.Time;
         Publisher = new RecordPublisher(this, options.Identity, time, _logger);
         Finder = new PeerFinder(this, time);
         News = new RelayNews(this, options.Identity.Id, time, _logger);
         Dispatcher = new StreamDispatcher(options.Network.Scheduler, _logger, _stop.Token);
-        _addressWatch = options.Network.WatchAddresses(() => Driver.Post(OnAddressesChanged));
+        Network = new NetworkWatch(this, options.Network);
+        _ = new SleepWatch(this, time, Network.OnOutage);
     }
 
     public EndpointDriver Driver { get; }
@@ -66,6 +67,8 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     public RelayLinks Links { get; }
 
     public CandidateGatherer Gatherer { get; }
+
+    public NetworkWatch Network { get; }
 
     public StreamDispatcher Dispatcher { get; }
 
@@ -94,8 +97,8 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     /// <summary>The sessions with peers.</summary>
     public IReadOnlyCollection<PeerSession> Peers => _peers.Values;
 
-    /// <summary>Told on the driver whenever a relay link is held, fails or is lost.</summary>
-    public Action? LinksChanged { get; set; }
+    /// <summary>Decides which of the named relays are held.</summary>
+    public RelaySelection Selection { get; }
 
     private bool IsStopping => _stop.IsCancellationRequested;
 
@@ -164,7 +167,7 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     /// <summary>Refuses all that is new, and tells handlers to end. To be called by anybody, once.</summary>
     public void BeginStop()
     {
-        _addressWatch.Dispose();
+        Network.Dispose();
         try
         {
             _stop.Cancel();
@@ -265,12 +268,20 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     public bool TryHandleOther(ReadOnlySpan<byte> datagram, IPEndPoint from) => Gatherer.TryHandle(Now, datagram, from);
 
     /// <inheritdoc/>
+    public void OnRebound() => Network.OnOutage();
+
+    /// <inheritdoc/>
     public void HandleTimeout(Instant now) => _schedule.Run(now);
 
     /// <summary>A link is held: sessions that wait for a carrier are tried over it, and those that had one have it again.</summary>
     public void OnLinkHeld(RelayLink link)
     {
         LogHeld(link.Address);
+        if (link.EndPoint is { } relay)
+        {
+            Network.Remember(relay.Address);
+        }
+
         Gatherer.Refresh();
         Publisher.OnHeld(link);
         foreach (PeerSession peer in _peers.Values)
@@ -278,7 +289,7 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
             peer.OnLinkHeld(link);
         }
 
-        LinksChanged?.Invoke();
+        Selection.OnHeld(link);
     }
 
     public void OnLinkLost(RelayLink link)
@@ -294,7 +305,7 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     public void OnLinkFailed(RelayLink link)
     {
         LogFailed(link.Address, link.Failure?.Message);
-        LinksChanged?.Invoke();
+        Selection.OnFailed(link);
     }
 
     /// <summary>A relay says that it does not know a peer.</summary>
@@ -337,29 +348,6 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     /// <summary>Gives back, soon, the relays that no session needs any more.</summary>
     public void ReturnGuests() =>
         After(s_returnAfter, () => Links.ReturnBorrowed(relay => _peers.Values.Any(peer => peer.Reach.Needs(relay))));
-
-    /// <summary>
-    /// The host has come to another network. Whoever hears from us now learns our new address: relays at once, so that peers
-    /// can still reach us, and peers on direct paths as far as their NATs let us in.
-    /// </summary>
-    private void OnAddressesChanged()
-    {
-        if (IsStopping || !Gatherer.OnAddressesChanged())
-        {
-            return;
-        }
-
-        Carriers.Udp.Clear();
-        foreach (RelayLink link in Links.All)
-        {
-            link.OnAddressesChanged(Now);
-        }
-
-        foreach (PeerSession peer in _peers.Values)
-        {
-            peer.Session.Revive(Now);
-        }
-    }
 
     private bool TryFindPeer(AgentId id, [NotNullWhen(true)] out PeerSession? peer)
     {

@@ -44,26 +44,21 @@ internal sealed class CandidateGatherer(AgentCore core, AntsOptions options)
         }
     }
 
-    /// <summary>
-    /// The system says that its addresses may have changed. When they have, what relays saw us at is void, and they are asked
-    /// anew; false when they have not.
-    /// </summary>
-    public bool OnAddressesChanged()
+    /// <summary>The host may be in another network. What relays saw us at is void when it <paramref name="moved"/>; they are asked anew.</summary>
+    public void OnNetworkChanged(bool moved)
     {
-        IReadOnlyList<IPAddress> before = _hosts;
+        if (options.RelayOnly)
+        {
+            return;
+        }
+
+        if (moved)
+        {
+            _reflexive.Clear();
+        }
+
         ReadHosts(core.Now);
-        if (before.SequenceEqual(_hosts))
-        {
-            return false;
-        }
-
-        _reflexive.Clear();
-        if (!options.RelayOnly)
-        {
-            Begin(core.Now);
-        }
-
-        return true;
+        Begin(core.Now);
     }
 
     /// <summary>Takes a STUN message; false when it answers nothing that was asked.</summary>
@@ -119,8 +114,14 @@ internal sealed class CandidateGatherer(AgentCore core, AntsOptions options)
         {
             if (result.ToCandidate() is { } candidate)
             {
-                news |= !_reflexive.TryGetValue(result.Server, out Candidate? known) || known != candidate;
+                bool isKnown = _reflexive.TryGetValue(result.Server, out Candidate? known);
+                bool differs = known != candidate;
+                news |= differs;
                 _reflexive[result.Server] = candidate;
+                if (isKnown && differs)
+                {
+                    OnMappingChanged(now, result.Server);
+                }
             }
         }
 
@@ -131,6 +132,15 @@ internal sealed class CandidateGatherer(AgentCore core, AntsOptions options)
 
         _timer?.Cancel();
         _timer = _running.NextTimeout is { } next ? core.At(new Instant(next.Ticks), OnTimeout) : null;
+    }
+
+    /// <summary>Our NAT has another mapping towards a relay: what the relay sends goes to the old one, until it hears from us.</summary>
+    private void OnMappingChanged(Instant now, IPEndPoint server)
+    {
+        foreach (RelayLink link in core.Links.All.Where(link => link.IsAt(server)))
+        {
+            link.Session?.Revive(now);
+        }
     }
 
     private void OnTimeout()

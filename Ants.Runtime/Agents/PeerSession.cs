@@ -72,6 +72,10 @@ internal sealed class PeerSession
             case SessionEventKind.DirectPathFailed:
                 _traversal?.OnDirectPathFailed();
                 break;
+            case SessionEventKind.Doubted:
+                // Our NAT may have forgotten its mappings, those towards the relays too.
+                _core.Gatherer.Refresh();
+                break;
             case SessionEventKind.Dormant:
                 ProbeRelays();
                 Reach.OnChanged();
@@ -227,6 +231,11 @@ internal sealed class PeerSession
     private void OnPathChanged(PathChange path)
     {
         Path = path;
+        if (path.Kind == PathKind.Direct)
+        {
+            _core.Network.Remember(path.Remote.Address);
+        }
+
         foreach (Channel<PathChange> watcher in _watchers)
         {
             watcher.Writer.TryWrite(path);

@@ -59,7 +59,7 @@ internal sealed class RelayLink
     public RelayAddress Address { get; private set; }
 
     /// <summary>Whether it was made for an invite, not for the agent's own options.</summary>
-    public bool IsBorrowed { get; }
+    public bool IsBorrowed { get; private set; }
 
     /// <summary>Where the relay's name leads, as far as it was looked up: all of them can be asked what they see us at.</summary>
     public IReadOnlyList<IPEndPoint> Called { get; private set; } = [];
@@ -113,28 +113,53 @@ internal sealed class RelayLink
     /// <summary>Whether the relay's packets come from there.</summary>
     public bool IsAt(IPEndPoint address) => Called.Contains(address) || address.Equals(EndPoint);
 
-    /// <summary>The host has come to another network: the relay is to learn of it at once, or a new attempt begins now.</summary>
-    public void OnAddressesChanged(Instant now)
+    /// <summary>The host may be in another network: the relay is to learn of it at once, or an attempt begins or goes on now.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="moved">Whether what is sent to an address leaves by another way than before.</param>
+    public void OnNetworkChanged(Instant now, Func<CarrierAddress, bool> moved)
     {
         _backoff = s_firstBackoff;
         if (State == RelayLinkState.Waiting)
         {
             Connect();
         }
+        else if (Session is { State: SessionState.Connecting } connecting)
+        {
+            _core.Endpoint.Hurry(now, connecting);
+        }
         else
         {
-            Session?.Revive(now);
-            _carriers.OnAddressesChanged();
+            Session?.Revive(now, moved);
+            if (EndPoint is { } relay && moved(CarrierAddress.Udp(relay)))
+            {
+                _carriers.OnAddressesChanged();
+            }
         }
     }
 
-    /// <summary>The relay is about to stop: it is left as soon as no session needs it.</summary>
-    public void BeginLeaving()
+    /// <summary>
+    /// The relay is about to stop, or is not wanted any more: it is left as soon as no session needs it. <paramref name="isForGood"/>:
+    /// it is not called again.
+    /// </summary>
+    public void BeginLeaving(bool isForGood)
     {
         if (State == RelayLinkState.Held && !IsLeaving)
         {
             IsLeaving = true;
-            new RelayDeparture(_core, this).Begin();
+            new RelayDeparture(_core, this, isForGood).Begin();
+        }
+    }
+
+    /// <summary>A session has no other way: the relay stays, as a guest's.</summary>
+    public void Lend() => (IsLeaving, IsBorrowed) = (false, true);
+
+    /// <summary>The relay is wanted for the agent itself.</summary>
+    public void Own()
+    {
+        IsBorrowed = false;
+        if (State == RelayLinkState.Held)
+        {
+            _core.OnLinkHeld(this);
         }
     }
 

@@ -43,10 +43,10 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
         bool announcesIdentity = false)
     {
         _network = network;
-        _socket = socket;
+        _socket = new EnduringSocket(network, socket, logger) { Rebound = () => Post(owner.OnRebound) };
         _owner = owner;
         _logger = logger;
-        _batch = new SendBatch(socket);
+        _batch = new SendBatch(_socket);
         _epoch = network.Time.GetTimestamp();
         _timer = new DriverTimer(network.Time, Schedule);
         Endpoint = new Endpoint(identity, network.Entropy, announcesIdentity);

@@ -26,6 +26,11 @@ internal interface IEndpointOwner
     /// <summary>Takes a datagram that is of no session, such as STUN; false when it is nothing known.</summary>
     bool TryHandleOther(ReadOnlySpan<byte> datagram, IPEndPoint from);
 
+    /// <summary>Another socket has taken the place of one that the system ended: others may see us at another address.</summary>
+    void OnRebound()
+    {
+    }
+
     /// <summary>Does what is due by <paramref name="now"/>.</summary>
     void HandleTimeout(Instant now);
 }

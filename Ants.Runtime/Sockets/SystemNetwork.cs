@@ -51,8 +51,30 @@ internal sealed class SystemNetwork : AntsNetwork
     }
 
     /// <inheritdoc/>
+    public override IPAddress? SourceFor(IPAddress destination)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        try
+        {
+            // Sends nothing: it only has the system choose a route. Any port will do.
+            using Socket probe = new(destination.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+            probe.Connect(destination, 9);
+            return ((IPEndPoint)probe.LocalEndPoint!).Address;
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
     public override IDisposable WatchAddresses(Action changed)
     {
+        if (OperatingSystem.IsLinux() && RouteNotices.TryStart(changed) is { } notices)
+        {
+            return notices;
+        }
+
         NetworkChange.NetworkAddressChanged += OnChanged;
         return new AddressWatch(() => NetworkChange.NetworkAddressChanged -= OnChanged);
 

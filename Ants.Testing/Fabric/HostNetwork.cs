@@ -47,6 +47,13 @@ internal sealed class HostNetwork(SimulatedHost host, EntropySource entropy) : A
     public override IReadOnlyList<IPAddress> LocalAddresses() => host.IsDead ? [] : [.. host.Addresses];
 
     /// <inheritdoc/>
+    public override IPAddress? SourceFor(IPAddress destination)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        return host.IsDead ? null : host.SourceFor(destination);
+    }
+
+    /// <inheritdoc/>
     public override IDisposable WatchAddresses(Action changed)
     {
         ArgumentNullException.ThrowIfNull(changed);

@@ -86,7 +86,7 @@ public sealed class SimulatedStoryTests
         Assert.Multiple(() =>
         {
             Assert.That(summary.Problems, Is.Empty);
-            Assert.That(summary.MoveGap, Is.LessThan(Summary.MaxMoveGap));
+            Assert.That(summary.MoveGap, Is.LessThan(TimeSpan.FromMilliseconds(100)));
             Assert.That(summary.FinalPath, Is.EqualTo(after));
         });
     }

@@ -1,0 +1,107 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+
+namespace Ants.Driving;
+
+/// <summary>
+/// A socket that is bound again when the system ends it under us, as some do to a program that sleeps: to the same port, or to any if
+/// that is gone.
+/// </summary>
+internal sealed partial class EnduringSocket(AntsNetwork network, IDatagramSocket first, ILogger logger) : IDatagramSocket
+{
+    // A socket that never receives anything before it ends is not ended by the system's whim: something is wrong for good.
+    private const int MaxRebindsInVain = 8;
+
+    private readonly Lock _gate = new();
+    private volatile IDatagramSocket _socket = first;
+    private long _earlierErrors;
+    private int _rebindsInVain;
+    private bool _isDisposed;
+
+    /// <summary>Told, on any thread, when another socket has taken the place of the one before.</summary>
+    public Action? Rebound { get; set; }
+
+    /// <inheritdoc/>
+    public IPEndPoint LocalEndPoint => _socket.LocalEndPoint;
+
+    /// <inheritdoc/>
+    public long ReceiveErrors => Volatile.Read(ref _earlierErrors) + _socket.ReceiveErrors;
+
+    /// <inheritdoc/>
+    public DatagramBatch CreateBatch() => _socket.CreateBatch();
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> ReceiveAsync(DatagramBatch batch, CancellationToken cancellationToken)
+    {
+        do
+        {
+            if (await _socket.ReceiveAsync(batch, cancellationToken))
+            {
+                _rebindsInVain = 0;
+                return true;
+            }
+        }
+        while (TryRebind());
+
+        return false;
+    }
+
+    /// <inheritdoc/>
+    public SocketError Send(ReadOnlySpan<byte> payload, int segmentSize, IPEndPoint destination) =>
+        _socket.Send(payload, segmentSize, destination);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _isDisposed = true;
+            _socket.Dispose();
+        }
+    }
+
+    private bool TryRebind()
+    {
+        lock (_gate)
+        {
+            if (_isDisposed || ++_rebindsInVain > MaxRebindsInVain)
+            {
+                return false;
+            }
+
+            IPEndPoint old = _socket.LocalEndPoint;
+            Interlocked.Add(ref _earlierErrors, _socket.ReceiveErrors);
+            _socket.Dispose();
+            if ((Bind(old) ?? Bind(new IPEndPoint(old.Address, 0))) is not { } fresh)
+            {
+                return false;
+            }
+
+            _socket = fresh;
+            LogRebound(old, fresh.LocalEndPoint);
+        }
+
+        Rebound?.Invoke();
+        return true;
+    }
+
+    private IDatagramSocket? Bind(IPEndPoint local)
+    {
+        try
+        {
+            return network.Bind(local);
+        }
+        catch (AntsException e)
+        {
+            LogNotRebound(local, e.Message);
+            return null;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The system ended the socket {Old}; {Fresh} takes its place")]
+    private partial void LogRebound(IPEndPoint old, IPEndPoint fresh);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The socket {Local} could not be bound again: {Reason}")]
+    private partial void LogNotRebound(IPEndPoint local, string reason);
+}
