@@ -55,7 +55,7 @@ public class RouteMessagesTests
             Assert.That(_messages.Matter([]), Is.False);
             Assert.That(_messages.Matter(new byte[64]), Is.False);
             Assert.That(_messages.Matter(Message(NewAddress, [2])), Is.False);
-            Assert.That(_messages.Matter(Address(NewAddress, ScopeGlobal, 2)[..20]), Is.False, "cut off");
+            Assert.That(_messages.Matter(Address(NewAddress, ScopeGlobal, 2).AsSpan(0, 20)), Is.False, "cut off");
         });
     }
 
