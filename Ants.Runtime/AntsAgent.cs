@@ -46,8 +46,8 @@ public sealed class AntsAgent : IAsyncDisposable
     internal AgentCore Core => _core;
 
     /// <summary>
-    /// Starts an agent. Returns when every relay named has registered it, or after 3 s when at least one has; with no relay
-    /// at once. Relays that are missing then are called again in the background.
+    /// Starts an agent. Returns when <see cref="AntsOptions.WarmRelays"/> of the relays named have registered it (all, when fewer are
+    /// named), or after 3 s when at least one has; with no relay at once. Relays that are missing then are called again in the background.
     /// </summary>
     /// <exception cref="AntsException">
     /// <see cref="AntsError.InvalidOptions"/>, <see cref="AntsError.IdentityLocked"/>, <see cref="AntsError.AddressInUse"/>;
@@ -252,12 +252,8 @@ public sealed class AntsAgent : IAsyncDisposable
         _core.Driver.Post(() =>
         {
             RelayHolding holding = new(_core, _options, all);
-            _core.LinksChanged = holding.Look;
-            foreach (RelayAddress relay in _options.Relays)
-            {
-                _core.Links.Add(relay, isBorrowed: false);
-            }
-
+            _core.Selection.Changed = holding.Look;
+            _core.Selection.Begin(_options.Relays);
             _core.After(s_relayPatience, holding.TakeOne);
             _core.After(_options.ConnectTimeout, holding.GiveUp);
             holding.Look();

@@ -8,7 +8,7 @@ namespace Ants;
 /// <summary>What an agent is started with. It is read once, by <c>AntsAgent.StartAsync</c>; later changes have no effect.</summary>
 public sealed class AntsOptions
 {
-    /// <summary>The most relays that one agent holds sessions with; two or three are what it takes to survive the loss of one.</summary>
+    /// <summary>The most relays that one agent is given to choose from.</summary>
     public const int MaxRelays = 8;
 
     // Above these a timer would be a mistake in units rather than a wish.
@@ -23,6 +23,13 @@ public sealed class AntsOptions
     /// reaches only invites that name one.
     /// </summary>
     public IList<RelayAddress> Relays { get; } = [];
+
+    /// <summary>
+    /// How many of <see cref="Relays"/> the agent is registered at, at all times: the nearest and most reliable ones. The others are called when
+    /// one fails, and now and then to see how far they are. Default: 2, which survive the loss of one; 1 to 8.
+    /// </summary>
+    /// <remarks>More cost a keepalive each, and make agents that name different relays likelier to share one.</remarks>
+    public int WarmRelays { get; set; } = 2;
 
     /// <summary>
     /// Decides about each peer that asks for a session, once per session, before anything of the peer's reaches a
@@ -109,6 +116,11 @@ public sealed class AntsOptions
         if (Relays.Count > MaxRelays)
         {
             yield return $"{Relays.Count} relays are named: at most {MaxRelays} are accepted.";
+        }
+
+        if (WarmRelays is < 1 or > MaxRelays)
+        {
+            yield return $"WarmRelays is {WarmRelays}: 1 to {MaxRelays} is accepted.";
         }
 
         foreach (RelayAddress relay in Relays.Where(r => r.Id is null))

@@ -47,6 +47,7 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
         _door = new Doorkeeper(options.Authorize, _logger);
         Carriers = new AgentCarriers(this, options);
         Links = new RelayLinks(this);
+        Selection = new RelaySelection(this, options.WarmRelays);
         Gatherer = new CandidateGatherer(this, options);
         TimeProvider time = options.Network.Time;
         Publisher = new RecordPublisher(this, options.Identity, time, _logger);
@@ -96,8 +97,8 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     /// <summary>The sessions with peers.</summary>
     public IReadOnlyCollection<PeerSession> Peers => _peers.Values;
 
-    /// <summary>Told on the driver whenever a relay link is held, fails or is lost.</summary>
-    public Action? LinksChanged { get; set; }
+    /// <summary>Decides which of the named relays are held.</summary>
+    public RelaySelection Selection { get; }
 
     private bool IsStopping => _stop.IsCancellationRequested;
 
@@ -288,7 +289,7 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
             peer.OnLinkHeld(link);
         }
 
-        LinksChanged?.Invoke();
+        Selection.OnHeld(link);
     }
 
     public void OnLinkLost(RelayLink link)
@@ -304,7 +305,7 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     public void OnLinkFailed(RelayLink link)
     {
         LogFailed(link.Address, link.Failure?.Message);
-        LinksChanged?.Invoke();
+        Selection.OnFailed(link);
     }
 
     /// <summary>A relay says that it does not know a peer.</summary>

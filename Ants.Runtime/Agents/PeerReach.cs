@@ -29,9 +29,11 @@ internal sealed class PeerReach(AgentCore core, PeerSession peer)
     // A relay that could be had, and led to the peer, has done so by then.
     private static readonly TimeSpan s_trial = TimeSpan.FromSeconds(10);
 
+    private const double MinJitter = 0.75;
+
     private readonly Dictionary<RelayId, Instant> _guests = [];
     private ScheduledAction? _timer;
-    private Instant _due;
+    private Instant _due, _standbyFrom;
     private TimeSpan _search = s_firstSearch, _check = s_firstCheck;
     private bool _isOver;
 
@@ -57,8 +59,10 @@ internal sealed class PeerReach(AgentCore core, PeerSession peer)
     /// <summary>The session is established: a second way is looked for when the nearest ones have been tried.</summary>
     public void OnEstablished()
     {
-        Ask();
-        Wait(peer.Session.IsInitiator ? s_initiatorLooksAfter : s_responderLooksAfter);
+        TimeSpan wait = peer.Session.IsInitiator ? s_initiatorLooksAfter : s_responderLooksAfter;
+        _standbyFrom = core.Now + (wait * MinJitter);
+        core.Finder.Find(peer.Session.Peer);
+        Wait(wait);
     }
 
     /// <summary>A relay is held or lost, or the session fell asleep: what was enough may not be any more.</summary>
@@ -70,6 +74,9 @@ internal sealed class PeerReach(AgentCore core, PeerSession peer)
 
     /// <summary>A relay does not know the peer.</summary>
     public void OnUnreachable() => Look();
+
+    /// <summary>A relay that the agent holds for this session alone stays.</summary>
+    public void Keep(RelayId relay) => _guests[relay] = core.Now;
 
     /// <summary>The session is over.</summary>
     public void Stop()
@@ -83,7 +90,7 @@ internal sealed class PeerReach(AgentCore core, PeerSession peer)
     /// <summary>Searches after some time; an earlier search that is planned stays.</summary>
     private void Wait(TimeSpan time)
     {
-        Instant due = core.Now + (time * (0.75 + (core.NextFraction() / 4)));
+        Instant due = core.Now + (time * (MinJitter + (core.NextFraction() * (1 - MinJitter))));
         if (_timer is null || due < _due)
         {
             _timer?.Cancel();
@@ -155,7 +162,8 @@ internal sealed class PeerReach(AgentCore core, PeerSession peer)
         else
         {
             int paths = CountPaths();
-            Borrow(record, paths == 0 ? MaxGuests : WantedPaths - paths);
+            bool isEarly = paths > 0 && core.Now < _standbyFrom;
+            Borrow(record, paths == 0 ? MaxGuests : isEarly ? 0 : WantedPaths - paths);
             Plan();
         }
     }

@@ -10,7 +10,7 @@ namespace Ants.Agents;
 /// Leaves a relay that is about to stop, or that is not wanted any more, without anybody noticing: first every session has
 /// another way that works, then the sessions move, then the link ends. On the driver.
 /// </summary>
-internal sealed class RelayDeparture(AgentCore core, RelayLink link)
+internal sealed class RelayDeparture(AgentCore core, RelayLink link, bool isForGood)
 {
     // A probe of another relay takes a round trip or two: often enough to add little to that, seldom enough to cost nothing.
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(50);
@@ -54,16 +54,46 @@ internal sealed class RelayDeparture(AgentCore core, RelayLink link)
 
         if (staying == 0 && core.Links.Staying.Any())
         {
-            core.After(s_linger, () => link.Leave(core.Now));
+            core.After(s_linger, Leave);
             return;
         }
 
-        if (!_hasSaidStays && (!HasElsewhere() || core.Now - _startedAt >= s_patience))
+        if (isForGood && core.Now - _startedAt >= s_patience)
+        {
+            Stay();
+            return;
+        }
+
+        if (!isForGood && !_hasSaidStays && (!HasElsewhere() || core.Now - _startedAt >= s_patience))
         {
             _hasSaidStays = link.TryAsk(RelayControlMessage.Stays());
         }
 
         core.After(s_interval, Look);
+    }
+
+    private void Leave()
+    {
+        if (!isForGood)
+        {
+            link.Leave(core.Now);
+        }
+        else if (link.State == RelayLinkState.Held)
+        {
+            core.Links.Release(link);
+        }
+    }
+
+    /// <summary>Some session has no other way than a relay that the agent itself does not want: it stays as long as that needs it.</summary>
+    private void Stay()
+    {
+        link.Lend();
+        foreach (PeerSession peer in core.Peers.Where(peer => !TryMove(peer)))
+        {
+            peer.Reach.Keep(link.Address.Id!.Value);
+        }
+
+        core.ReturnGuests();
     }
 
     /// <summary>Takes a session off the relay, if it has another way that has shown, since it was asked, that it works.</summary>

@@ -9,7 +9,7 @@ internal sealed class RelayHolding(AgentCore core, AntsOptions options, TaskComp
     public void Look()
     {
         int held = core.Links.Held.Count();
-        if (held == core.Links.All.Count || (_takesOne && held > 0))
+        if (held >= core.Selection.Wanted || (_takesOne && held > 0))
         {
             done.TrySetResult();
         }

@@ -59,7 +59,7 @@ internal sealed class RelayLink
     public RelayAddress Address { get; private set; }
 
     /// <summary>Whether it was made for an invite, not for the agent's own options.</summary>
-    public bool IsBorrowed { get; }
+    public bool IsBorrowed { get; private set; }
 
     /// <summary>Where the relay's name leads, as far as it was looked up: all of them can be asked what they see us at.</summary>
     public IReadOnlyList<IPEndPoint> Called { get; private set; } = [];
@@ -137,13 +137,29 @@ internal sealed class RelayLink
         }
     }
 
-    /// <summary>The relay is about to stop: it is left as soon as no session needs it.</summary>
-    public void BeginLeaving()
+    /// <summary>
+    /// The relay is about to stop, or is not wanted any more: it is left as soon as no session needs it. <paramref name="isForGood"/>:
+    /// it is not called again.
+    /// </summary>
+    public void BeginLeaving(bool isForGood)
     {
         if (State == RelayLinkState.Held && !IsLeaving)
         {
             IsLeaving = true;
-            new RelayDeparture(_core, this).Begin();
+            new RelayDeparture(_core, this, isForGood).Begin();
+        }
+    }
+
+    /// <summary>A session has no other way: the relay stays, as a guest's.</summary>
+    public void Lend() => (IsLeaving, IsBorrowed) = (false, true);
+
+    /// <summary>The relay is wanted for the agent itself.</summary>
+    public void Own()
+    {
+        IsBorrowed = false;
+        if (State == RelayLinkState.Held)
+        {
+            _core.OnLinkHeld(this);
         }
     }
 

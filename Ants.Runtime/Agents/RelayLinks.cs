@@ -39,6 +39,11 @@ internal sealed class RelayLinks(AgentCore core)
         if (Array.Find(_links, known => known.Address.Id == address.Id) is { } link)
         {
             link.AddAddress(address);
+            if (!isBorrowed && link.IsBorrowed)
+            {
+                link.Own();
+            }
+
             return link;
         }
 
@@ -65,6 +70,14 @@ internal sealed class RelayLinks(AgentCore core)
             _links = [.. _links.Where(other => other != link)];
             link.Stop(core.Now);
         }
+    }
+
+    /// <summary>Ends a link for good; whoever had a path over it has another one.</summary>
+    public void Release(RelayLink link)
+    {
+        _links = [.. _links.Where(other => other != link)];
+        link.Stop(core.Now);
+        core.Publisher.OnChanged();
     }
 
     /// <summary>A relay that comes back has its number of before: to sessions it is the carrier that they had.</summary>

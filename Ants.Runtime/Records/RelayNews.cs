@@ -25,7 +25,8 @@ internal sealed partial class RelayNews(AgentCore core, AgentId self, TimeProvid
                 break;
             case RelayControlType.Drain when message.TryReadDrain(out TimeSpan deadline):
                 LogDrain(link.Address, deadline.TotalSeconds);
-                link.BeginLeaving();
+                link.BeginLeaving(isForGood: false);
+                core.Selection.Replace();
                 break;
             default:
                 break;

@@ -41,6 +41,9 @@ internal sealed record ChatOptions
             Port = Port,
             Proxy = Proxy,
             RelayOnly = RelayOnly,
+
+            // Whoever types the relays wants them all, and is told when they are there.
+            WarmRelays = Math.Clamp(Relays.Count, 1, AntsOptions.MaxRelays),
             LoggerFactory = loggers,
             Network = Network,
         };

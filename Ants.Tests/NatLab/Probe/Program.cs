@@ -7,12 +7,14 @@ internal static class Program
     {
         [UdpProbe.Command, ..] => UdpProbe.RunAsync(),
         [LabKeeper.Command, ..] => LabKeeper.RunAsync(),
+        [ForgeProbe.Command, ..] => ForgeProbe.RunAsync(),
+        [SocketProbe.Command, .. var connected] => SocketProbe.RunAsync(connected),
         _ => RefuseAsync(),
     };
 
     private static async Task<int> RefuseAsync()
     {
-        await Console.Error.WriteLineAsync($"usage: dotnet exec Ants.Tests.dll {UdpProbe.Command} | {LabKeeper.Command} (the tests themselves: dotnet test)");
+        await Console.Error.WriteLineAsync($"usage: dotnet exec Ants.Tests.dll {UdpProbe.Command} | {LabKeeper.Command} | {ForgeProbe.Command} | {SocketProbe.Command} (the tests themselves: dotnet test)");
         return 2;
     }
 }

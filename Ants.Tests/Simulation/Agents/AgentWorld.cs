@@ -30,11 +30,11 @@ internal sealed class AgentWorld : IDisposable
 
     public async Task StartRelayAsync() => Relay = await StartRelayAsync(RelayHost);
 
-    public async Task<RelayServer> StartRelayAsync(SimulatedHost host, IPAddress? address = null)
+    public async Task<RelayServer> StartRelayAsync(SimulatedHost host, IPAddress? address = null, AgentIdentity? identity = null)
     {
         RelayOptions options = new()
         {
-            Identity = NextIdentity(),
+            Identity = identity ?? NextIdentity(),
             Listen = new IPEndPoint(address ?? host.Addresses[0], 443),
             AdvertisedHost = host.Addresses[0].ToString(),
             Network = host.Network,

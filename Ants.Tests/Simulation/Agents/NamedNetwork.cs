@@ -9,6 +9,9 @@ internal sealed class NamedNetwork(AntsNetwork inner) : AntsNetwork
 {
     public IReadOnlyList<IPAddress>? Answer { get; set; }
 
+    /// <summary>An address that needs no answer.</summary>
+    public string? Literal { get; set; }
+
     public override TimeProvider Time => inner.Time;
 
     public override PipeScheduler Scheduler => inner.Scheduler;
@@ -20,5 +23,5 @@ internal sealed class NamedNetwork(AntsNetwork inner) : AntsNetwork
     public override IReadOnlyList<IPAddress> LocalAddresses() => inner.LocalAddresses();
 
     public override Task<IReadOnlyList<IPAddress>> ResolveAsync(string host, CancellationToken cancellationToken = default) =>
-        Task.FromResult(Answer ?? throw new InvalidOperationException("a resolver with a bug"));
+        host == Literal ? inner.ResolveAsync(host, cancellationToken) : Task.FromResult(Answer ?? throw new InvalidOperationException("a resolver with a bug"));
 }

@@ -84,9 +84,36 @@ public class RecordTests
         await talk.StopAsync();
     });
 
-    private static void Run(Func<Scene, Task> story)
+    [TestCase(1)]
+    [TestCase(2)]
+    [TestCase(3)]
+    public void Agents_that_lose_every_relay_in_common_find_each_other_at_their_other_relays(int seed) => Run(async scene =>
     {
-        using AgentWorld world = new();
+        SimulatedHost alices = scene.World.Network.AddHost(name: "alice's relay"), bobs = scene.World.Network.AddHost(name: "bob's relay");
+        RelayServer third = await scene.World.StartRelayAsync(alices), fourth = await scene.World.StartRelayAsync(bobs);
+        await using AntsAgent alice = await scene.StartAsync("alice", scene.First, scene.Second, third);
+        await using AntsAgent bob = await scene.StartAsync("bob", scene.First, scene.Second, fourth);
+        await using AntsSession session = await alice.ConnectAsync(bob.Id);
+        LineTalk talk = await LineTalk.StartAsync(scene.World, session, bob);
+        await scene.World.PassAsync(5);
+        Assert.That((third.AgentCount, fourth.AgentCount), Is.EqualTo((1, 1)), "two ways are enough: nobody is a guest");
+
+        Instant killed = scene.World.Network.Now;
+        scene.FirstHost.Kill();
+        scene.SecondHost.Kill();
+        await scene.World.PassAsync(30);
+        TimeSpan gap = talk.LongestGapSince(killed);
+        TestContext.Out.WriteLine($"longest gap {gap.TotalSeconds:0.0} s");
+
+        // A relay that is silent under probing is given up after five seconds; then a registration and a probe.
+        Assert.That(gap, Is.LessThan(TimeSpan.FromSeconds(10)));
+        Assert.That(session.Closed.IsCompleted, Is.False);
+        await talk.StopAsync();
+    }, seed);
+
+    private static void Run(Func<Scene, Task> story, int seed = 1)
+    {
+        using AgentWorld world = new(seed);
         SimulatedHost first = world.RelayHost, second = world.Network.AddHost(name: "relay2");
         world.Network.Run(async () =>
         {
@@ -109,6 +136,7 @@ public class RecordTests
             return World.StartAgentAsync(_hosts[name], options =>
             {
                 options.Relays.Clear();
+                options.WarmRelays = relays.Length;
                 foreach (RelayServer relay in relays)
                 {
                     options.Relays.Add(relay.Address);

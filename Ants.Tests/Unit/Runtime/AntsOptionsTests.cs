@@ -40,6 +40,15 @@ public sealed class AntsOptionsTests
         Assert.That(Problem(options), Does.Contain("more than once"));
     }
 
+    [TestCase(0)]
+    [TestCase(9)]
+    public void A_number_of_warm_relays_out_of_range_is_refused(int warm)
+    {
+        using AgentIdentity identity = AgentIdentity.Generate();
+        AntsOptions options = new() { Identity = identity, WarmRelays = warm };
+        Assert.That(options.Validate, Throws.TypeOf<AntsException>().With.Message.EqualTo($"WarmRelays is {warm}: 1 to 8 is accepted."));
+    }
+
     [Test]
     public void More_relays_than_an_agent_holds_are_refused()
     {
