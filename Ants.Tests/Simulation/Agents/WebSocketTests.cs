@@ -159,6 +159,60 @@ public class WebSocketTests
     }
 
     [Test]
+    public void A_relay_of_another_key_is_named_as_such_by_WebSocket_too()
+    {
+        using AgentWorld world = new();
+        SimulatedHost a = world.AddHost(NatKind.PortRestricted, "alice");
+        world.Network.Run(async () =>
+        {
+            await world.StartRelayAsync();
+            using IDisposable firewall = BlockUdp(world, a);
+            RelayAddress wrong = new(world.RelayHost.Addresses[0].ToString(), 443, new RelayId(world.NextIdentity().Id));
+            AntsError? error = null;
+            try
+            {
+                await using AntsAgent alice = await world.StartAgentAsync(a, options =>
+                {
+                    options.Relays.Clear();
+                    options.Relays.Add(wrong);
+                });
+            }
+            catch (AntsException e)
+            {
+                error = e.Error;
+            }
+
+            Assert.That(error, Is.EqualTo(AntsError.RelayKeyMismatch));
+        });
+    }
+
+    [Test]
+    public void A_slow_network_stays_on_UDP()
+    {
+        using AgentWorld world = new(relayDelayMs: 300);
+        SimulatedHost a = world.AddHost(NatKind.PortRestricted, "alice");
+        world.Network.Run(async () =>
+        {
+            await world.StartRelayAsync();
+            await using AntsAgent alice = await world.StartAgentAsync(a);
+            await world.PassAsync(30);
+            Assert.That(alice.Core.Links.All[0].Session!.Paths.Active!.Remote.Kind, Is.EqualTo(CarrierKind.Udp));
+            Assert.That(a.WebSockets.OpenCount, Is.Zero);
+        });
+    }
+
+    [TestCaseSource(nameof(s_seeds))]
+    public void A_network_that_drops_every_tenth_datagram_loses_no_line(int seed) => Talk(seed, blocked: false, async scene =>
+    {
+        Instant bad = scene.World.Network.Now;
+        scene.World.Network.Loss = 0.1;
+        await scene.World.PassAsync(120);
+        scene.World.Network.Loss = 0;
+        TestContext.Out.WriteLine($"{scene.A.WebSockets.OpenedCount + scene.B.WebSockets.OpenedCount} connections opened in two minutes");
+        scene.ReportGap("every tenth datagram dropped", bad, 2000);
+    }, NatKind.Symmetric);
+
+    [Test]
     public void A_connection_that_brings_nothing_authentic_is_closed_by_the_relay()
     {
         using AgentWorld world = new();
