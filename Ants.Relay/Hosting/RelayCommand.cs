@@ -21,11 +21,10 @@ internal sealed class RelayCommand
         CustomParser = One<IPEndPoint>(TryParseListen),
     };
 
-    private readonly Option<string> _data = new("--data")
+    private readonly Option<string?> _data = new("--data")
     {
         Description = "The folder in which the relay keeps its key; created if missing.",
         HelpName = "DIR",
-        Required = true,
     };
 
     private readonly Option<AdvertisedName?> _advertise = new("--advertise")
@@ -72,26 +71,31 @@ internal sealed class RelayCommand
     // What no option says by itself.
     private string? Contradiction(ParseResult parsed)
     {
+        bool drains = parsed.GetValue(_drain);
+        if ((Missing(parsed, _listen, !drains) ?? Missing(parsed, _data, true)) is string missing)
+        {
+            return missing;
+        }
+
         if (string.IsNullOrWhiteSpace(parsed.GetValue(_data)))
         {
             return "--data is empty: the path of a folder is accepted.";
         }
 
-        if (parsed.GetValue(_drain))
+        if (drains)
         {
             return parsed.GetValue(_listen) is null && parsed.GetValue(_advertise) is null
                 ? null : "--drain is for a relay that runs already: --data alone is accepted beside it.";
         }
 
-        if (parsed.GetValue(_listen) is not { } listen)
-        {
-            return "Option '--listen' is required.";
-        }
-
+        IPEndPoint listen = parsed.GetValue(_listen)!;
         return RelayOptions.IsWildcard(listen.Address) && parsed.GetValue(_advertise) is null
             ? $"--listen {listen} means all addresses, and agents need one: add --advertise HOST[:PORT], the name or address by which they find this relay."
             : null;
     }
+
+    private static string? Missing(ParseResult parsed, Option option, bool isNeeded) =>
+        isNeeded && parsed.GetResult(option) is null ? $"{option.Name} {option.HelpName} is missing. See --help." : null;
 
     private delegate bool Reader<T>(string text, out T? value, out string? problem);
 
