@@ -95,7 +95,7 @@ internal sealed class RelayCommand
     }
 
     private static string? Missing(ParseResult parsed, Option option, bool isNeeded) =>
-        isNeeded && parsed.GetResult(option) is null ? $"{option.Name} {option.HelpName} is missing. See --help." : null;
+        isNeeded && parsed.GetResult(option) is null ? $"Option '{option.Name}' is required: {option.HelpName}. See --help." : null;
 
     private delegate bool Reader<T>(string text, out T? value, out string? problem);
 

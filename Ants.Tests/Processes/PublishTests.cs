@@ -28,7 +28,7 @@ internal sealed class PublishTests : ProcessFixture
         Assert.That(publish.ExitCode, Is.Zero, said);
 
         IEnumerable<string> executables = Directory.EnumerateFiles(InFolder("published"), "*", SearchOption.AllDirectories)
-            .Where(file => !file.EndsWith(".so", StringComparison.Ordinal) && !file.EndsWith(".dll", StringComparison.Ordinal))
+            .Where(file => Path.GetExtension(file) is not (".so" or ".dylib" or ".dll"))
             .Where(file => (File.GetUnixFileMode(file) & UnixFileMode.UserExecute) != 0)
             .Select(file => Path.GetRelativePath(InFolder("published"), file));
         Assert.That(executables, Is.EqualTo(new[] { project[^1] }));
