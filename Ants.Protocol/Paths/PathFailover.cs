@@ -147,6 +147,7 @@ internal sealed class PathFailover(PathSet paths, FrameFates fates)
         if (standby is not null)
         {
             standby.CopiesOwed = CopiedPackets;
+            AskOthers(path, standby);
         }
         else if (path.State == PathState.Active)
         {
@@ -154,6 +155,21 @@ internal sealed class PathFailover(PathSet paths, FrameFates fates)
             if (path.Recovery.PtoCount >= SilentTimeouts)
             {
                 paths.RaiseSuspected();
+            }
+        }
+    }
+
+    /// <summary>
+    /// Asks on the other standbys whether they work. Most often a second direct path dies with the first one, whose NAT it shares: it is
+    /// to be known as suspect before it could be chosen.
+    /// </summary>
+    private void AskOthers(Path suspect, Path standby)
+    {
+        foreach (Path other in paths.All)
+        {
+            if (other != suspect && other != standby && other is { State: PathState.Standby, SuspectSince: null })
+            {
+                other.ProbesOwed = 1;
             }
         }
     }

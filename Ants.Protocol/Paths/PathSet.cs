@@ -62,13 +62,16 @@ internal sealed class PathSet
 
     public Path? FindByRemote(CarrierAddress remote) => _paths.Find(path => path.Remote == remote);
 
-    /// <summary>The best usable path besides <paramref name="other"/>.</summary>
+    /// <summary>
+    /// The standby that is most likely to work when <paramref name="other"/> does not: one that answers before one that is suspected
+    /// too; one over another kind of carrier before one of the same, which mostly leads through the same NAT; then as the policy says.
+    /// </summary>
     public Path? BestStandby(Path other)
     {
         Path? best = null;
         foreach (Path path in _paths)
         {
-            if (path != other && path.State == PathState.Standby && (best is null || IsPreferred(path, best)))
+            if (path != other && path.State == PathState.Standby && (best is null || IsSafer(path, best, other)))
             {
                 best = path;
             }
@@ -214,7 +217,13 @@ internal sealed class PathSet
     /// <summary>Asks the policy which path to use, and moves to it.</summary>
     public void Select()
     {
-        Path[] usable = [.. _paths.Where(path => path.IsUsable)];
+        Path[] usable = [.. _paths.Where(path => path.State == PathState.Active || path is { State: PathState.Standby, SuspectSince: null })];
+        if (usable.Length == 0)
+        {
+            // None that answers: the others may yet.
+            usable = [.. _paths.Where(path => path.IsUsable)];
+        }
+
         if (usable.Length == 0)
         {
             return;
@@ -271,6 +280,15 @@ internal sealed class PathSet
         _host.ExpectReset(_session, peer.Token);
         _paths.Add(path);
         return path;
+    }
+
+    private bool IsSafer(Path path, Path than, Path suspect)
+    {
+        (bool answers, bool differs) mine = (path.SuspectSince is null, path.IsDirect != suspect.IsDirect);
+        (bool answers, bool differs) its = (than.SuspectSince is null, than.IsDirect != suspect.IsDirect);
+        return mine.answers != its.answers ? mine.answers
+            : mine.differs != its.differs ? mine.differs
+            : IsPreferred(path, than);
     }
 
     private bool IsPreferred(Path path, Path other)

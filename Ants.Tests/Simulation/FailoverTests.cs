@@ -46,6 +46,27 @@ public class FailoverTests
     }
 
     [Test]
+    public void A_second_direct_path_that_dies_with_the_first_one_is_not_fallen_back_onto()
+    {
+        foreach (int seed in Enumerable.Range(1, 10))
+        {
+            Scene scene = new(seed);
+            scene.Promote();
+            Wire second = scene.Pair.AddDirect(delayMs: 0.5, port: 2);
+            scene.Pair.Alice.Session!.Probe(second.BobFromAlice);
+            scene.Pair.RunUntil(() => scene.Pair.Sides.All(side => side.Session!.Paths.All.Count(path => path is { IsDirect: true, IsUsable: true }) == 2), 1000);
+            scene.Pair.RunFor(500 + (seed * 7));
+            double cut = scene.Pair.Ms;
+            scene.Direct.IsCut = second.IsCut = true;
+            scene.Pair.RunFor(1000);
+            double gap = Math.Max(scene.Up.LongestGap(cut - 20, cut + 900), scene.Down.LongestGap(cut - 20, cut + 900));
+            TestContext.Out.WriteLine($"seed {seed}: longest gap {gap:0} ms");
+            Assert.That(gap, Is.LessThan((3 * ProbeTimeout) + (1.5 * RelayRoundTrip) + 30), "as with one direct path");
+            scene.Finish();
+        }
+    }
+
+    [Test]
     public void When_the_firewall_opens_a_new_probe_revives_the_path()
     {
         Scene scene = new(seed: 5);
