@@ -15,8 +15,8 @@ internal static class Program
         {
             Bar("relay-kill", "Relays that carry a relayed session are killed (-9), one after the other.", runs: 50, RelayKillBar.RunAsync),
             Bar("rolling-restart", "Three relays are drained, stopped and started again, one after the other.", runs: 10, RollingRestartBar.RunAsync),
-            Bar("move", "A host moves from one NAT's network to another's while the session is direct.", runs: 20, MoveBar.RunAsync),
-            Bar("silent-change", "A NAT forgets its mappings while the session is direct.", runs: 20, SilentChangeBar.RunAsync),
+            Bar("move", "A host moves from one NAT's network to another's while the session is direct.", runs: 20, NewAddressBar.Move.RunAsync),
+            Bar("silent-change", "A NAT forgets its mappings while the session is direct.", runs: 20, NewAddressBar.SilentChange.RunAsync),
             Bar("udp", "UDP is let out and dropped again, the session being without it at first, one side behind a proxy.", runs: 10, UdpBar.RunAsync),
         };
         return root.Parse(args).InvokeAsync();
