@@ -195,6 +195,12 @@ internal sealed class Session
         _host.Wake(this);
     }
 
+    /// <summary>Whether <see cref="TryPollEvent"/> has something, or the end of the session has yet to be noticed.</summary>
+    public bool HasNews => State == SessionState.Closed || _events.HasAny(Streams);
+
+    /// <summary>Whether nothing is on its way to the peer: what is written now can go at once.</summary>
+    public bool IsQuiet => State == SessionState.Established && Paths.Active is { Recovery.HasAckElicitingInFlight: false };
+
     /// <summary>Queues an unreliable payload; false when it is too long or the queue is full.</summary>
     public bool TrySendDatagram(ReadOnlySpan<byte> payload)
     {

@@ -77,6 +77,54 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
         Schedule();
     }
 
+    /// <summary>
+    /// Does <paramref name="work"/> for <paramref name="session"/> at once on the caller's thread, and sends what comes of it, if nobody is on
+    /// the driver and the session waits for nothing: then a thread less has to wake up. False when it was not done. Nobody is told
+    /// anything meanwhile, so no code of the application's is called.
+    /// </summary>
+    public bool TryRun(Session session, Action work)
+    {
+        if (!_gate.TryEnter())
+        {
+            return false;
+        }
+
+        try
+        {
+            if (_isTurning || _isDisposed || !_work.IsEmpty || !session.IsQuiet)
+            {
+                return false;
+            }
+
+            _isTurning = true;
+            try
+            {
+                work();
+                Transmit(Now);
+                OnSent(_batch.Flush(out IPEndPoint? failed), failed);
+            }
+#pragma warning disable CA1031 // As in a turn: a defect must not silence all sessions.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                OnDefect(e);
+            }
+
+            _isTurning = false;
+            SetTimer();
+            if (Endpoint.HasNews)
+            {
+                Schedule();
+            }
+
+            return true;
+        }
+        finally
+        {
+            _gate.Exit();
+        }
+    }
+
     /// <summary>Has a message of packets taken on the driver, soon; it is always told that it was, even after disposal.</summary>
     public void Deliver(IReceivedMessage message)
     {

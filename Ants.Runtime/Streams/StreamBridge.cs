@@ -116,7 +116,7 @@ internal sealed class StreamBridge
 
     private void OnWritten()
     {
-        if (Interlocked.Exchange(ref _isWritten, 1) == 0)
+        if (Interlocked.Exchange(ref _isWritten, 1) == 0 && !_core.Driver.TryRun(_session, _offerWritten))
         {
             _core.Driver.Post(_offerWritten);
         }
