@@ -18,9 +18,6 @@ internal sealed class Session
     // What a socket's buffer takes of packets before it drops.
     private const int DatagramCapacity = 256;
 
-    // Whoever began the handshake answers message 2 at once; 10 s cover every retransmission of it.
-    private static readonly TimeSpan s_confirmWithin = TimeSpan.FromSeconds(10);
-
     private readonly ISessionHost _host;
     private readonly ReliableFrames _reliable = new();
     private readonly DatagramQueue _outgoing = new(DatagramCapacity);
@@ -56,6 +53,9 @@ internal sealed class Session
     }
 
     public AgentId Peer { get; }
+
+    /// <summary>Where the endpoint's schedule keeps what it knows of the session; nobody else's.</summary>
+    public object? Turn { get; set; }
 
     public SessionState State { get; private set; }
 
@@ -116,7 +116,7 @@ internal sealed class Session
             Paths.Spares.AddFirst(keys.Local.First, keys.Peer.First);
 
             // Whoever goes on beginning anew does not keep an unproven session alive by it.
-            _deadline = State == SessionState.Unconfirmed ? _deadline : now + s_confirmWithin;
+            _deadline = State == SessionState.Unconfirmed ? _deadline : now + SessionDeadlines.ConfirmWithin;
             State = SessionState.Unconfirmed;
         }
     }
@@ -142,7 +142,7 @@ internal sealed class Session
             Greet(now, packet);
             if (_receiver.Dispatch(now, packet) is { IsNone: false } fault)
             {
-                Close(now, SessionEndCause.ProtocolViolation, fault.Code, fault.Reason);
+                Close(now, fault.Code, fault.Reason, SessionEndCause.ProtocolViolation);
             }
             else if (Keys!.IsExhausted)
             {
@@ -198,9 +198,6 @@ internal sealed class Session
     /// <summary>Whether <see cref="TryPollEvent"/> has something, or the end of the session has yet to be noticed.</summary>
     public bool HasNews => State == SessionState.Closed || _events.HasAny(Streams);
 
-    /// <summary>Whether nothing is on its way to the peer: what is written now can go at once.</summary>
-    public bool IsQuiet => State == SessionState.Established && Paths.Active is { Recovery.HasAckElicitingInFlight: false };
-
     /// <summary>Queues an unreliable payload; false when it is too long or the queue is full.</summary>
     public bool TrySendDatagram(ReadOnlySpan<byte> payload)
     {
@@ -253,8 +250,24 @@ internal sealed class Session
         }
     }
 
-    /// <summary>Ends the session and tells the peer on every path that works.</summary>
-    public void Close(Instant now, SessionErrorCode code, string reason) => Close(now, SessionEndCause.Local, code, reason);
+    /// <summary>Ends the session and tells the peer on every path that works. What the owner is told has <paramref name="cause"/>.</summary>
+    public void Close(Instant now, SessionErrorCode code, string reason, SessionEndCause cause = SessionEndCause.Local)
+    {
+        if (IsOver)
+        {
+            return;
+        }
+
+        SessionEnd end = new(cause, code, reason);
+        if (State != SessionState.Established)
+        {
+            Abort(end);
+            return;
+        }
+
+        _closing = new SessionClosing(Paths, new CloseFrame((ulong)code, reason));
+        Drain(now, end);
+    }
 
     public void OnPeerClose(Instant now, in CloseFrame frame)
     {
@@ -285,10 +298,6 @@ internal sealed class Session
 
         _host.Wake(this);
     }
-
-    /// <summary>A newer session of the same pair has taken over: tells the peer so, in case it still holds this one.</summary>
-    public void Supersede(Instant now) =>
-        Close(now, SessionEndCause.PeerRestarted, SessionErrorCode.Superseded, "a newer session has taken its place");
 
     /// <summary>Gives memory back once the owner has heard the end.</summary>
     public void Release()
@@ -342,7 +351,7 @@ internal sealed class Session
     {
         if (State == SessionState.Established)
         {
-            Close(now, SessionEndCause.NoPath, SessionErrorCode.NoPath, "nothing was heard within the idle timeout");
+            Close(now, SessionErrorCode.NoPath, "nothing was heard within the idle timeout", SessionEndCause.NoPath);
         }
         else if (State == SessionState.Unconfirmed && _host.IsInitiating(this))
         {
@@ -376,24 +385,6 @@ internal sealed class Session
         }
 
         _deadline = _dormancy.EndsAt;
-    }
-
-    private void Close(Instant now, SessionEndCause cause, SessionErrorCode code, string reason)
-    {
-        if (IsOver)
-        {
-            return;
-        }
-
-        SessionEnd end = new(cause, code, reason);
-        if (State != SessionState.Established)
-        {
-            Abort(end);
-            return;
-        }
-
-        _closing = new SessionClosing(Paths, new CloseFrame((ulong)code, reason));
-        Drain(now, end);
     }
 
     private void Drain(Instant now, SessionEnd end)

@@ -96,6 +96,9 @@ internal sealed class StreamSet
         }
     }
 
+    /// <summary>How far a stream has been sent: the offset of the first byte that never was; 0 when the stream is forgotten.</summary>
+    public ulong SentUpTo(ulong id) => TryGet(id, out StreamState? stream) ? stream.Send.NextOffset : 0;
+
     /// <summary>Names where a stream's bytes go. Without a destination they wait, within the window.</summary>
     public void Attach(ulong id, IBufferWriter<byte> destination)
     {

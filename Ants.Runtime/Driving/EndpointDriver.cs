@@ -31,7 +31,6 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
     private readonly ConcurrentQueue<Action> _work = new();
     private readonly MessageIntake _messages;
     private readonly Lock _gate = new();
-    private readonly byte[] _buffer = new byte[PacketSize.MaxDatagram];
     private readonly long _epoch;
     private Task _receiving = Task.CompletedTask;
     private Task? _disposal;
@@ -91,7 +90,7 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
 
         try
         {
-            if (_isTurning || _isDisposed || !_work.IsEmpty || !session.IsQuiet)
+            if (_isTurning || _isDisposed || !_work.IsEmpty || session is not { State: SessionState.Established, Paths.Active.Recovery.HasAckElicitingInFlight: false })
             {
                 return false;
             }
@@ -130,33 +129,6 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
     {
         _messages.Add(message);
         Schedule();
-    }
-
-    /// <summary>Like <see cref="Post"/>; the task completes when it is done, or has what it threw.</summary>
-    public Task InvokeAsync(Action work) => InvokeAsync(() =>
-    {
-        work();
-        return true;
-    });
-
-    /// <summary>Like <see cref="Post"/>; the task has what <paramref name="work"/> returned or threw.</summary>
-    public Task<T> InvokeAsync<T>(Func<T> work)
-    {
-        TaskCompletionSource<T> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        Post(() =>
-        {
-            try
-            {
-                done.SetResult(work());
-            }
-#pragma warning disable CA1031 // It is thrown where the task is awaited.
-            catch (Exception e)
-#pragma warning restore CA1031
-            {
-                done.SetException(e);
-            }
-        });
-        return done.Task;
     }
 
     /// <summary>On the driver: sends a datagram of no session, such as STUN.</summary>
@@ -357,15 +329,14 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
     private bool Transmit(Instant now)
     {
         bool any = false;
-        while (Endpoint.TryPollTransmit(now, _buffer, out CarrierAddress to, out int length))
+        while (Endpoint.TryPollTransmit(now, _batch.Free, out CarrierAddress to, out int length))
         {
             any = true;
-            ReadOnlySpan<byte> datagram = _buffer.AsSpan(0, length);
             if (to.Kind == CarrierKind.Udp)
             {
-                OnSent(_batch.Add(to.EndPoint!, datagram, out IPEndPoint? failed), failed);
+                OnSent(_batch.Add(to.EndPoint!, length, out IPEndPoint? failed), failed);
             }
-            else if (!_owner.TrySendVia(to, datagram))
+            else if (!_owner.TrySendVia(to, _batch.Free[..length]))
             {
                 Endpoint.OnSendError(now, to);
             }
