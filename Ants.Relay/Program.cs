@@ -4,7 +4,7 @@ using Ants.Relay.Hosting;
 
 namespace Ants.Relay;
 
-/// <summary>A relay as a process: <c>Ants.Relay --listen IP:PORT --data DIR [--advertise HOST[:PORT]]</c>.</summary>
+/// <summary>A relay as a process: <c>Ants.Relay --listen IP:PORT --data DIR [--advertise HOST[:PORT]] [--peer-relay ADDRESS ...]</c>.</summary>
 internal static class Program
 {
     public static async Task<int> Main(string[] args)
@@ -79,6 +79,11 @@ internal static class Program
             AdvertisedPort = settings.Advertised?.Port,
             LoggerFactory = loggers,
         };
+        foreach (RelayAddress peer in settings.Peers)
+        {
+            options.PeerRelays.Add(peer);
+        }
+
         TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await using CancellationTokenRegistration onStop = stop.Register(stopped.SetResult);
         await using RelayHost host = await RelayHost.StartAsync(options, stop);

@@ -27,6 +27,8 @@ public readonly record struct RelayCounters
         RecordsRefused = tally.RecordsRefused;
         Lookups = tally.Lookups;
         LookupsFound = tally.LookupsFound;
+        LookupsPassedOn = tally.LookupsPassedOn;
+        RecordsFetched = tally.RecordsFetched;
         Garbage = endpoint.Garbage;
         BadHandshakes = endpoint.BadHandshakes;
         UnknownConnections = endpoint.UnknownConnectionIds;
@@ -76,7 +78,7 @@ public readonly record struct RelayCounters
     /// <summary>Records that agents published and that were kept.</summary>
     public long RecordsKept { get; init; }
 
-    /// <summary>Records that agents published and that were refused: forged, old, expired, oversized, or too many.</summary>
+    /// <summary>Records that agents published, or other relays answered with, and that were refused: forged, old, expired, oversized, or too many.</summary>
     public long RecordsRefused { get; init; }
 
     /// <summary>Questions for the record of an agent.</summary>
@@ -84,6 +86,12 @@ public readonly record struct RelayCounters
 
     /// <summary>Questions that were answered with a record.</summary>
     public long LookupsFound { get; init; }
+
+    /// <summary>Questions that other relays were asked: one for each relay.</summary>
+    public long LookupsPassedOn { get; init; }
+
+    /// <summary>Records that other relays answered with, and that were good.</summary>
+    public long RecordsFetched { get; init; }
 
     /// <summary>Datagrams that are of no known form.</summary>
     public long Garbage { get; init; }

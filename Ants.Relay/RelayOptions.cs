@@ -11,6 +11,9 @@ public sealed class RelayOptions
     // An upper bound that no machine reaches, so that a figure beyond it is a mistake in units.
     private const int MostAgents = 10_000_000;
 
+    // A lookup asks all of them at once, at the expense of whoever looks; a list that is longer wants a directory.
+    private const int MostPeerRelays = 16;
+
     /// <summary>The relay's key, by which agents know it. It stays the caller's to dispose, after the relay.</summary>
     public required AgentIdentity Identity { get; set; }
 
@@ -27,6 +30,14 @@ public sealed class RelayOptions
 
     /// <summary>The port by which agents find this relay, where a forward stands before it. Default: the one that it listens on.</summary>
     public int? AdvertisedPort { get; set; }
+
+    /// <summary>
+    /// Other relays that this one asks for the records of agents that are not registered here, so that its agents find those with
+    /// whom they share no relay; at most 16, each with its key. This relay itself may be among them, and is passed over: one list
+    /// serves all. Default: none. They learn for whom this relay's agents look.
+    /// </summary>
+    /// <remarks>A session with each is kept up by UDP. What is named here is called, and nothing that agents or records name is.</remarks>
+    public ICollection<RelayAddress> PeerRelays { get; } = [];
 
     /// <summary>
     /// Agents that are served at once; those beyond are refused as busy. Default: 100,000, which take about a gigabyte.
@@ -64,7 +75,7 @@ public sealed class RelayOptions
     /// </exception>
     public void Validate()
     {
-        List<string> problems = [.. RequiredProblems(), .. LimitProblems()];
+        List<string> problems = [.. RequiredProblems(), .. LimitProblems(), .. PeerProblems()];
         if (problems.Count == 0)
         {
             problems.AddRange(AddressProblems());
@@ -113,6 +124,30 @@ public sealed class RelayOptions
         if (AdvertisedPort is < 1 or > ushort.MaxValue)
         {
             yield return $"AdvertisedPort is {AdvertisedPort}: 1 to {ushort.MaxValue} is accepted.";
+        }
+    }
+
+    private IEnumerable<string> PeerProblems()
+    {
+        if (PeerRelays.Contains(null!))
+        {
+            yield return "PeerRelays holds null: each relay needs an address.";
+            yield break;
+        }
+
+        if (PeerRelays.Count > MostPeerRelays)
+        {
+            yield return $"{PeerRelays.Count} peer relays are named: at most {MostPeerRelays} are accepted.";
+        }
+
+        foreach (RelayAddress relay in PeerRelays.Where(relay => relay.Id is null))
+        {
+            yield return $"The peer relay {relay} has no key: accepted is {relay}#z6Mk... with the relay's id, which the relay prints when it starts.";
+        }
+
+        foreach (RelayId twice in PeerRelays.Where(relay => relay.Id is not null).GroupBy(relay => relay.Id!.Value).Where(g => g.Count() > 1).Select(g => g.Key))
+        {
+            yield return $"The peer relay with the key {twice} is named more than once: one address for each is accepted.";
         }
     }
 

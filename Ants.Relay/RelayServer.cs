@@ -74,7 +74,7 @@ public sealed partial class RelayServer : IAsyncDisposable
         {
             RelayCore core = new(options, options.Network.Bind(options.Listen));
             RelayServer server = new(options, core, identityLock);
-            core.Driver.Start();
+            core.Start();
             server.LogStarted(server.Address, core.Driver.LocalEndPoint);
             return Task.FromResult(server);
         }

@@ -8,6 +8,7 @@ using Ants.Protocol.Paths;
 using Ants.Protocol.Relaying;
 using Ants.Protocol.Sessions;
 using Ants.Protocol.Streams;
+using Ants.Relay.Peering;
 using Ants.Relay.Records;
 using Microsoft.Extensions.Logging;
 
@@ -19,35 +20,15 @@ namespace Ants.Relay.Forwarding;
 /// </summary>
 internal sealed partial class RelayCore : IEndpointOwner, IAsyncDisposable
 {
-    // Agents ping every 25 s: three may be lost.
-    private static readonly TimeSpan s_idleTimeout = TimeSpan.FromSeconds(90);
-
-    // Handshakes that are answered and not confirmed stand for 10 s at most. This many allow a whole large relay's agents to
-    // come back within a minute, at any round trip, and bound what replayed first messages can hold.
-    private const int MaxUnconfirmed = 16_384;
-
-    private static readonly SessionOptions s_sessionOptions = new()
-    {
-        // A tunnelled packet is governed by the session inside it; the agent, which knows its NAT, keeps the mapping alive.
-        GateDatagrams = false,
-        KeepAlive = TimeSpan.Zero,
-        Linger = s_idleTimeout,
-        Parameters = new TransportParameters
-        {
-            // One stream with an agent's requests, and a few more to be turned away in order. One record fits each window.
-            InitialMaxStreams = 4,
-            InitialMaxStreamData = 4096,
-            InitialMaxData = 16_384,
-            MaxDatagramSize = PacketSize.MaxDatagram,
-            IdleTimeout = s_idleTimeout,
-        },
-    };
+    private const string GoingAway = "the relay is shutting down";
 
     private readonly EndpointDriver _driver;
     private readonly RelayOptions _options;
     private readonly ILogger _logger;
     private readonly Dictionary<AgentId, RelayedAgent> _agents = [];
-    private readonly HashSet<Session> _unconfirmed = [];
+    private readonly RelayEntrance _entrance;
+    private readonly PeerRelays _peers;
+    private readonly RemoteLookups _others;
     private readonly Forwarder _forwarder;
     private readonly RecordStore _store = new();
     private readonly RecordDesk _records;
@@ -55,18 +36,19 @@ internal sealed partial class RelayCore : IEndpointOwner, IAsyncDisposable
     private readonly ActionSchedule _schedule = new();
     private readonly StunService _stun;
     private readonly AgentConnections _connections;
-    private bool _isFull;
-    private bool _isStopping;
 
     public RelayCore(RelayOptions options, IDatagramSocket socket)
     {
         _options = options;
         _logger = options.LoggerFactory.CreateLogger("Ants.Relay");
         _driver = new EndpointDriver(options.Network, socket, options.Identity, this, _logger, announcesIdentity: true);
+        _entrance = new RelayEntrance(_driver.Endpoint, options, _agents, Tally, _logger);
+        _peers = new PeerRelays(options, _driver, _schedule, _logger);
+        _others = new RemoteLookups(_peers, _store, options.Network.Time, Tally);
         _forwarder = new Forwarder(_agents, new MissedPeers(), Tally);
         _drain = new RelayDrain(_agents);
         _connections = new AgentConnections(_driver, options, Tally);
-        _records = new RecordDesk(_store, options.Network.Time, Tally, _logger);
+        _records = new RecordDesk(_store, _others, options.Network.Time, Tally, _logger);
         _stun = new StunService(_driver.Endpoint.NextRandom(), _driver.Now, Tally);
     }
 
@@ -85,25 +67,14 @@ internal sealed partial class RelayCore : IEndpointOwner, IAsyncDisposable
 
     public Instant? NextTimeout => _schedule.NextTimeout;
 
-    public void OnRequest(HandshakeRequest request)
+    /// <summary>Begins to serve, and calls the other relays that it knows.</summary>
+    public void Start()
     {
-        if (_isStopping || _drain.IsOn)
-        {
-            Refuse(request, SessionErrorCode.GoingAway, "the relay is shutting down");
-        }
-        else if (request.Peer == _driver.Endpoint.Id)
-        {
-            Refuse(request, SessionErrorCode.Refused, "this is the relay's own key");
-        }
-        else if (IsFullFor(request.Peer))
-        {
-            Refuse(request, SessionErrorCode.Busy, "the relay serves as many agents as it is set to");
-        }
-        else if (_driver.Endpoint.Accept(_driver.Now, request, s_sessionOptions) is { } session)
-        {
-            _unconfirmed.Add(session);
-        }
+        _driver.Start();
+        _driver.Post(_peers.Start);
     }
+
+    public void OnRequest(HandshakeRequest request) => _entrance.OnRequest(_driver.Now, request);
 
     public void OnSessionEvent(Session session, in SessionEvent e)
     {
@@ -121,6 +92,9 @@ internal sealed partial class RelayCore : IEndpointOwner, IAsyncDisposable
                 break;
             case SessionEventKind.Revived when registered:
                 _forwarder.AnnounceArrival(_driver.Now, session.Peer);
+                break;
+            case SessionEventKind.Dormant:
+                _peers.OnDormant(session);
                 break;
             case SessionEventKind.Closed:
                 Leave(session, registered, e.End!);
@@ -163,6 +137,7 @@ internal sealed partial class RelayCore : IEndpointOwner, IAsyncDisposable
     {
         _driver.Post(() =>
         {
+            _entrance.Closed = GoingAway;
             _drain.Begin(_driver.Now, deadline);
             _schedule.Add(_driver.Now + RelayDrain.Patience, () => _drain.Look(_driver.Now));
         });
@@ -175,56 +150,40 @@ internal sealed partial class RelayCore : IEndpointOwner, IAsyncDisposable
         _driver.Post(CloseAll);
         await _driver.DisposeAsync();
         await _connections.FinishAllAsync();
+        _peers.Dispose();
     }
 
     private void CloseAll()
     {
-        _isStopping = true;
-        foreach (Session session in _agents.Values.Select(agent => agent.Session).Concat(_unconfirmed).ToArray())
+        _entrance.Closed = GoingAway;
+        _peers.Stop();
+        foreach (Session session in _agents.Values.Select(agent => agent.Session).Concat(_entrance.Unconfirmed).ToArray())
         {
-            _driver.Endpoint.Close(_driver.Now, session, SessionErrorCode.GoingAway, "the relay is shutting down");
+            _driver.Endpoint.Close(_driver.Now, session, SessionErrorCode.GoingAway, GoingAway);
         }
-    }
-
-    private bool IsFullFor(AgentId peer)
-    {
-        if (_unconfirmed.Count >= MaxUnconfirmed || (_agents.Count + _unconfirmed.Count >= _options.MaxAgents && !_agents.ContainsKey(peer)))
-        {
-            if (!_isFull)
-            {
-                _isFull = true;
-                LogFull(_agents.Count, _unconfirmed.Count);
-            }
-
-            return true;
-        }
-
-        return _isFull = false;
-    }
-
-    private void Refuse(HandshakeRequest request, SessionErrorCode code, string reason)
-    {
-        Tally.Refused++;
-        _driver.Endpoint.Refuse(request, code, reason);
-        LogRefused(request.Peer, request.From.EndPoint, reason);
     }
 
     private void Register(Session session)
     {
         Instant now = _driver.Now;
-        _unconfirmed.Remove(session);
+        _entrance.OnSettled(session);
         if (_agents.TryGetValue(session.Peer, out RelayedAgent? former))
         {
             _forwarder.RememberContacts(now, former);
         }
 
-        RelayedAgent agent = new(session, _driver.Endpoint, _options.ForwardBytesPerSecond);
+        RelayedAgent agent = new(session, _driver.Endpoint, _options.ForwardBytesPerSecond, _peers.Find(session.Peer) is not null);
         _agents[session.Peer] = agent;
         _store.OnRegistered(session.Peer);
-        AgentCount = _agents.Count;
         IPEndPoint? observed = session.Paths.Active?.Remote.EndPoint;
         LogRegistered(session.Peer, observed);
-        agent.Control.TrySend(RelayControlMessage.Registered(observed));
+        if (!session.IsInitiator)
+        {
+            agent.Control.TrySend(RelayControlMessage.Registered(observed));
+        }
+
+        _peers.OnRegistered(agent);
+        AgentCount = _agents.Count - _peers.HeldCount;
         _forwarder.AnnounceArrival(now, session.Peer);
 
         _drain.OnRegistered(now, agent);
@@ -235,7 +194,8 @@ internal sealed partial class RelayCore : IEndpointOwner, IAsyncDisposable
 
     private void Leave(Session session, bool registered, SessionEnd end)
     {
-        _unconfirmed.Remove(session);
+        _entrance.OnSettled(session);
+        _peers.OnClosed(session, end);
         if (registered)
         {
             if (end.Cause is not (SessionEndCause.Peer or SessionEndCause.Local))
@@ -245,7 +205,7 @@ internal sealed partial class RelayCore : IEndpointOwner, IAsyncDisposable
 
             _agents.Remove(session.Peer);
             _store.OnLeft(session.Peer);
-            AgentCount = _agents.Count;
+            AgentCount = _agents.Count - _peers.HeldCount;
             LogLeft(session.Peer, end.Cause, end.Code);
             _drain.Look(_driver.Now);
         }
@@ -266,18 +226,26 @@ internal sealed partial class RelayCore : IEndpointOwner, IAsyncDisposable
 
     private void OnControl(RelayedAgent agent, in RelayControlMessage message)
     {
-        if (message.Type == RelayControlType.Publish)
+        switch (message.Type)
         {
-            _records.OnPublish(_driver.Now, agent, message.Body);
-        }
-        else if (message.Type == RelayControlType.Stays)
-        {
-            agent.Stays = true;
-            _drain.Look(_driver.Now);
-        }
-        else if (message.TryReadLookup(out AgentId wanted, out _))
-        {
-            _records.OnLookup(_driver.Now, agent, wanted);
+            case RelayControlType.Publish:
+                _records.OnPublish(_driver.Now, agent, message.Body);
+                break;
+            case RelayControlType.Lookup when message.TryReadLookup(out AgentId wanted, out bool mayAsk):
+                _records.OnLookup(_driver.Now, agent, wanted, mayAsk);
+                break;
+            case RelayControlType.Record or RelayControlType.NotFound:
+                _others.OnAnswer(agent, message);
+                break;
+            case RelayControlType.Stays:
+                agent.Stays = true;
+                _drain.Look(_driver.Now);
+                break;
+            case RelayControlType.Drain:
+                _peers.Find(agent.Id)?.OnDrain();
+                break;
+            default:
+                break;
         }
     }
 
@@ -286,10 +254,4 @@ internal sealed partial class RelayCore : IEndpointOwner, IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Agent} left: {Cause}, {Code}")]
     private partial void LogLeft(AgentId agent, SessionEndCause cause, SessionErrorCode code);
-
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Refused {Agent} at {Address}: {Reason}")]
-    private partial void LogRefused(AgentId agent, IPEndPoint? address, string reason);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Agents are refused: {Registered} are registered and {Unconfirmed} are being so, the most that is allowed")]
-    private partial void LogFull(int registered, int unconfirmed);
 }

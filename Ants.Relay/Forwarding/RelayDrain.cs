@@ -60,7 +60,7 @@ internal sealed class RelayDrain(IReadOnlyDictionary<AgentId, RelayedAgent> agen
     }
 
     private bool IsWaitedFor(Instant now, RelayedAgent agent) =>
-        !agent.Stays && (now - _startedAt < Patience || agent.Control.IsAcknowledged);
+        agent is { Stays: false, IsRelay: false } && (now - _startedAt < Patience || agent.Control.IsAcknowledged);
 
     private void Tell(Instant now, RelayedAgent agent) =>
         agent.Control.TrySend(RelayControlMessage.Drain(_endsAt > now ? _endsAt - now : TimeSpan.Zero));

@@ -39,4 +39,8 @@ internal sealed class RelayTally
     public long Lookups { get; set; }
 
     public long LookupsFound { get; set; }
+
+    public long LookupsPassedOn { get; set; }
+
+    public long RecordsFetched { get; set; }
 }

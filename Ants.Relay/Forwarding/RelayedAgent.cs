@@ -5,7 +5,9 @@ using Ants.Protocol.Sessions;
 
 namespace Ants.Relay.Forwarding;
 
-/// <summary>An agent that is registered: its session, the names used on it, and what it may ask of the relay.</summary>
+/// <summary>
+/// An agent that is registered, or another relay: its session, the names used on it, and what it may ask of the relay.
+/// </summary>
 internal sealed class RelayedAgent
 {
     // An agent with many absent contacts tries all of them at its start; after that it tries one now and then.
@@ -17,17 +19,21 @@ internal sealed class RelayedAgent
     private const double PublishBurst = 10;
 
     // One lookup for each contact at its start, and again when a session has lost its way.
-    private const double LookupsPerSecond = 10;
-    private const double LookupBurst = 100;
+    public const double LookupsPerSecond = 10;
+    public const double LookupBurst = 100;
 
     private readonly TokenBucket _hints = new(HintsPerSecond, HintBurst);
     private readonly TokenBucket _publishes = new(PublishesPerSecond, PublishBurst);
     private readonly TokenBucket _lookups = new(LookupsPerSecond, LookupBurst);
+
+    // What other relays are asked for its sake, each for itself: nobody has more questions asked than he may ask.
+    private readonly TokenBucket _asks = new(LookupsPerSecond, LookupBurst);
     private readonly TokenBucket _bytes;
 
-    public RelayedAgent(Session session, Endpoint endpoint, long bytesPerSecond)
+    public RelayedAgent(Session session, Endpoint endpoint, long bytesPerSecond, bool isRelay = false)
     {
         Session = session;
+        IsRelay = isRelay;
         Control = new RelayControlWriter(session, endpoint);
         Requests = new RelayControlReader(session);
         _bytes = new TokenBucket(bytesPerSecond, bytesPerSecond);
@@ -36,6 +42,9 @@ internal sealed class RelayedAgent
     public AgentId Id => Session.Peer;
 
     public Session Session { get; }
+
+    /// <summary>Whether it is one of the relays that the operator has named: asked for records, and sent no packets.</summary>
+    public bool IsRelay { get; }
 
     public RelayTunnel Tunnel { get; } = new();
 
@@ -49,7 +58,7 @@ internal sealed class RelayedAgent
     public bool Stays { get; set; }
 
     /// <summary>Whether a packet for it has any chance: not so while its session has no path that works.</summary>
-    public bool IsReachable => Session.State == SessionState.Established;
+    public bool IsReachable => !IsRelay && Session.State == SessionState.Established;
 
     public bool MayForward(Instant now, int bytes) => _bytes.TryTake(now, bytes);
 
@@ -58,6 +67,8 @@ internal sealed class RelayedAgent
     public bool MayPublish(Instant now) => _publishes.TryTake(now);
 
     public bool MayLookUp(Instant now) => _lookups.TryTake(now);
+
+    public bool MayHaveAsked(Instant now, int relays) => _asks.TryTake(now, relays);
 
     /// <summary>Sends a message without a packet; false when the session cannot take it.</summary>
     public bool TrySend(in RelayMessage message)

@@ -34,6 +34,14 @@ internal sealed class RelayCommand
         CustomParser = One<AdvertisedName>(AdvertisedName.TryParse),
     };
 
+    private readonly Option<RelayAddress[]> _peers = new("--peer-relay")
+    {
+        Description = "Another relay to ask for agents that are not registered here, as it prints its address: ants://HOST[:PORT]/#z6Mk... Repeatable.",
+        HelpName = "ADDRESS",
+        AllowMultipleArgumentsPerToken = false,
+        CustomParser = Each<RelayAddress>(RelayAddress.TryParse),
+    };
+
     private readonly Option<bool> _drain = new("--drain")
     {
         Description = "Have the relay that runs on --data tell its agents to move, and wait until it has stopped.",
@@ -52,7 +60,7 @@ internal sealed class RelayCommand
     {
         RootCommand command = new("An ANTS relay: agents reach each other through it, by their keys.")
         {
-            _listen, _data, _advertise, _drain, _drainSeconds,
+            _listen, _data, _advertise, _peers, _drain, _drainSeconds,
         };
         command.SetAction(parsed => Contradiction(parsed) is string problem ? Task.FromResult(refuse(problem))
             : parsed.GetValue(_drain) ? drain(parsed.GetValue(_data)!)
@@ -66,6 +74,7 @@ internal sealed class RelayCommand
         Folder = parsed.GetValue(_data)!,
         DrainWithin = TimeSpan.FromSeconds(parsed.GetValue(_drainSeconds)),
         Advertised = parsed.GetValue(_advertise),
+        Peers = parsed.GetValue(_peers) ?? [],
     };
 
     // What no option says by itself.
@@ -84,7 +93,7 @@ internal sealed class RelayCommand
 
         if (drains)
         {
-            return parsed.GetValue(_listen) is null && parsed.GetValue(_advertise) is null
+            return parsed.GetValue(_listen) is null && parsed.GetValue(_advertise) is null && parsed.GetValue(_peers) is null or []
                 ? null : "--drain is for a relay that runs already: --data alone is accepted beside it.";
         }
 
@@ -107,6 +116,24 @@ internal sealed class RelayCommand
         }
 
         return value;
+    };
+
+    private static Func<ArgumentResult, T[]> Each<T>(Reader<T> read) => result =>
+    {
+        List<T> values = [];
+        foreach (Token token in result.Tokens)
+        {
+            if (read(token.Value, out T? value, out string? problem))
+            {
+                values.Add(value!);
+            }
+            else
+            {
+                result.AddError(problem!);
+            }
+        }
+
+        return [.. values];
     };
 
     private static bool TryParseSeconds(string text, out int seconds, out string? problem)

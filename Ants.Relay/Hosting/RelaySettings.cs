@@ -16,4 +16,7 @@ internal sealed record RelaySettings
 
     /// <summary>How agents find the relay, where that is not <see cref="Listen"/>.</summary>
     public AdvertisedName? Advertised { get; init; }
+
+    /// <summary>The other relays to ask for records.</summary>
+    public IReadOnlyList<RelayAddress> Peers { get; init; } = [];
 }

@@ -1,12 +1,13 @@
 using Ants.Protocol;
 using Ants.Protocol.Relaying;
 using Ants.Relay.Forwarding;
+using Ants.Relay.Peering;
 using Microsoft.Extensions.Logging;
 
 namespace Ants.Relay.Records;
 
 /// <summary>Takes the records that agents publish, and answers who asks for one. On the driver.</summary>
-internal sealed partial class RecordDesk(RecordStore store, TimeProvider time, RelayTally tally, ILogger logger)
+internal sealed partial class RecordDesk(RecordStore store, RemoteLookups others, TimeProvider time, RelayTally tally, ILogger logger)
 {
     private readonly ILogger _logger = logger;
 
@@ -25,18 +26,37 @@ internal sealed partial class RecordDesk(RecordStore store, TimeProvider time, R
         }
     }
 
-    /// <summary>An agent asks for the record of another one.</summary>
-    public void OnLookup(Instant now, RelayedAgent asker, AgentId wanted)
+    /// <summary>
+    /// An agent, or another relay, asks for the record of an agent. Of those that are registered here the newest is here; others are
+    /// asked for where the asker says <paramref name="mayAsk"/>.
+    /// </summary>
+    public void OnLookup(Instant now, RelayedAgent asker, AgentId wanted, bool mayAsk)
     {
-        AgentRecord? record = asker.MayLookUp(now) ? store.Find(wanted, time.GetUtcNow()) : null;
-        Answer(asker, wanted, record);
+        tally.Lookups++;
+        if (!asker.MayLookUp(now))
+        {
+            Answer(asker, wanted, null);
+            return;
+        }
+
+        AgentRecord? known = Find(wanted);
+        bool isCertain = known is not null && store.IsRegistered(wanted);
+        if (!mayAsk || isCertain || !others.TryAsk(asker, wanted, known is not null, () => Answer(asker, wanted, Find(wanted))))
+        {
+            Answer(asker, wanted, known);
+        }
     }
+
+    private AgentRecord? Find(AgentId agent) => store.Find(agent, time.GetUtcNow());
 
     private void Answer(RelayedAgent asker, AgentId wanted, AgentRecord? record)
     {
-        tally.Lookups++;
-        tally.LookupsFound += record is null ? 0 : 1;
-        asker.Control.TrySend(record is null ? RelayControlMessage.NotFound(wanted) : RelayControlMessage.Record(record.Bytes));
+        // It may have left since it asked.
+        if (!asker.Session.IsOver)
+        {
+            tally.LookupsFound += record is null ? 0 : 1;
+            asker.Control.TrySend(record is null ? RelayControlMessage.NotFound(wanted) : RelayControlMessage.Record(record.Bytes));
+        }
     }
 
     private RecordFault? Take(AgentId publisher, ReadOnlyMemory<byte> bytes)

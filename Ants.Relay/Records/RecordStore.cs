@@ -19,6 +19,9 @@ internal sealed class RecordStore(int maxStrays = RecordStore.DefaultStrays)
     /// <summary>Records that are held.</summary>
     public int Count => _entries.Count(entry => entry.Value.Record is not null);
 
+    /// <summary>Whether an agent is registered here: nobody has a newer record of it than this relay, if it has one.</summary>
+    public bool IsRegistered(AgentId agent) => _entries.TryGetValue(agent, out Entry? entry) && entry.Place is null;
+
     /// <summary>The agent's record stays as long as it is registered.</summary>
     public void OnRegistered(AgentId agent)
     {

@@ -64,6 +64,17 @@ public sealed class LabNat
             : throw new ArgumentException($"{host.Name} is not behind {Name}.", nameof(host));
     }
 
+    /// <summary>Forwards a public TCP port to a host, as <see cref="ForwardPortAsync"/> does a UDP port.</summary>
+    /// <inheritdoc cref="ForwardPortAsync"/>
+    public Task ForwardTcpPortAsync(int publicPort, LabHost host, int? hostPort = null)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        RequireTranslation();
+        return host.Nat == this
+            ? ChangeRulesAsync(NatRules.ForwardTcpPort(publicPort, host.Address, hostPort ?? publicPort))
+            : throw new ArgumentException($"{host.Name} is not behind {Name}.", nameof(host));
+    }
+
     /// <summary>
     /// Cuts the direct paths: drops all UDP, both ways, between the hosts behind this NAT and anyone but the hosts to
     /// keep. Replaces an earlier cut or block.

@@ -54,6 +54,7 @@ internal static class NatRules
           table ip ants {
             {{Counters}}
             map forwards { type inet_service : ipv4_addr . inet_service; }
+            map tcp-forwards { type inet_service : ipv4_addr . inet_service; }
             map mappings { type inet_service : ipv4_addr . inet_service; flags dynamic,timeout; timeout {{MappingTimeout}}; size 65535; }
             set contacted { type inet_service . ipv4_addr; flags dynamic,timeout; timeout {{MappingTimeout}}; size 65535; }
             chain firewall {
@@ -62,6 +63,7 @@ internal static class NatRules
             chain prerouting {
               type nat hook prerouting priority -100; policy accept;
               iifname "wan" dnat ip to udp dport map @forwards
+              iifname "wan" dnat ip to tcp dport map @tcp-forwards
               {{Admission(behaviour)}}
             }
             chain postrouting {
@@ -99,6 +101,10 @@ internal static class NatRules
     /// <summary>Sends what comes to a public UDP port to a host, for good.</summary>
     public static string ForwardPort(int publicPort, IPAddress host, int hostPort) => string.Create(
         CultureInfo.InvariantCulture, $"add element ip ants forwards {{ {publicPort} : {host} . {hostPort} }}");
+
+    /// <summary>Sends what comes to a public TCP port to a host, for good.</summary>
+    public static string ForwardTcpPort(int publicPort, IPAddress host, int hostPort) => string.Create(
+        CultureInfo.InvariantCulture, $"add element ip ants tcp-forwards {{ {publicPort} : {host} . {hostPort} }}");
 
     /// <summary>Lets all pass that the NAT itself lets pass.</summary>
     public static string OpenFirewall => "flush chain ip ants firewall";

@@ -42,9 +42,9 @@ internal abstract class ProcessFixture
     }
 
     /// <summary>A relay that serves.</summary>
-    protected async Task<RelayProcess> StartRelayAsync(string folder = "relay", int port = 0)
+    protected async Task<RelayProcess> StartRelayAsync(string folder = "relay", int port = 0, params IEnumerable<string> arguments)
     {
-        RelayProcess relay = await RelayProcess.StartAsync(InFolder(folder), port);
+        RelayProcess relay = await RelayProcess.StartAsync(InFolder(folder), port, arguments);
         _programs.Add(relay.Program);
         return relay;
     }

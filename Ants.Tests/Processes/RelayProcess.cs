@@ -17,9 +17,9 @@ internal sealed class RelayProcess : IAsyncDisposable
     public RelayAddress Address { get; }
 
     /// <summary>Starts a relay and waits until it has said its address.</summary>
-    public static async Task<RelayProcess> StartAsync(string folder, int port = 0)
+    public static async Task<RelayProcess> StartAsync(string folder, int port = 0, params IEnumerable<string> arguments)
     {
-        RunningProgram program = RunningProgram.Start(Project, "--listen", $"127.0.0.1:{port}", "--data", folder);
+        RunningProgram program = RunningProgram.Start(Project, ["--listen", $"127.0.0.1:{port}", "--data", folder, .. arguments]);
         try
         {
             await program.UntilAsync(() => program.Output.Count > 0, "it prints its address");

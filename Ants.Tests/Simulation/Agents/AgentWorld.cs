@@ -30,7 +30,7 @@ internal sealed class AgentWorld : IDisposable
 
     public async Task StartRelayAsync() => Relay = await StartRelayAsync(RelayHost);
 
-    public async Task<RelayServer> StartRelayAsync(SimulatedHost host, IPAddress? address = null, AgentIdentity? identity = null)
+    public async Task<RelayServer> StartRelayAsync(SimulatedHost host, IPAddress? address = null, AgentIdentity? identity = null, params RelayAddress[] peers)
     {
         RelayOptions options = new()
         {
@@ -39,6 +39,11 @@ internal sealed class AgentWorld : IDisposable
             AdvertisedHost = host.Addresses[0].ToString(),
             Network = host.Network,
         };
+        foreach (RelayAddress peer in peers)
+        {
+            options.PeerRelays.Add(peer);
+        }
+
         RelayServer relay = await RelayServer.StartAsync(options);
         _relayOptions[relay] = options;
         _serving.Add(host, relay);

@@ -16,6 +16,14 @@ public sealed class RelayCommandTests
         Assert.That(settings.Advertised, Is.EqualTo(new AdvertisedName("relay.example", 443)));
     }
 
+    [Test]
+    public void Other_relays_are_named_one_by_one()
+    {
+        string[] peers = ["ants://a.example/#z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK", "ants://b.example:8443/"];
+        RelaySettings settings = Read("--listen", "127.0.0.1:0", "--data", "x", "--peer-relay", peers[0], "--peer-relay", peers[1]).Settings!;
+        Assert.That(settings.Peers.Select(peer => peer.ToString()), Is.EqualTo(peers));
+    }
+
     [TestCase("relay.example", "relay.example", null)]
     [TestCase("203.0.113.7:8443", "203.0.113.7", 8443)]
     [TestCase("[2001:db8::7]", "[2001:db8::7]", null)]
@@ -48,6 +56,8 @@ public sealed class RelayCommandTests
     [TestCase("add --advertise HOST[:PORT]", "--listen", "[::]:0", "--data", "x")]
     [TestCase("drains x", "--drain", "--data", "x")]
     [TestCase("--data alone is accepted", "--drain", "--data", "x", "--listen", "127.0.0.1:443")]
+    [TestCase("--data alone is accepted", "--drain", "--data", "x", "--peer-relay", "ants://a.example/")]
+    [TestCase("does not start with ants://", "--listen", "127.0.0.1:443", "--data", "x", "--peer-relay", "a.example")]
     [TestCase("--drain-seconds '-1' is not a time", "--listen", "127.0.0.1:443", "--data", "x", "--drain-seconds", "-1")]
     [TestCase("--data is empty", "--listen", "127.0.0.1:443", "--data", "")]
     [TestCase("'--data' is required", "--listen", "127.0.0.1:443")]

@@ -47,6 +47,32 @@ public sealed class RelayOptionsTests
         Assert.That(refused.Message, Does.Contain("MaxAgents is 0").And.Contain("ForwardBytesPerSecond is 1499").And.Contain("AdvertisedPort is 70000"));
     }
 
+    [TestCase("has no key: accepted is ants://a.example/#z6Mk", "ants://a.example/")]
+    [TestCase("is named more than once", "ants://a.example/#z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK",
+        "ants://b.example/#z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK")]
+    public void Other_relays_need_a_key_each(string problem, params string[] peers)
+    {
+        RelayOptions options = Options("203.0.113.7:443");
+        foreach (string peer in peers)
+        {
+            options.PeerRelays.Add(RelayAddress.Parse(peer));
+        }
+
+        Assert.That(Assert.Throws<AntsException>(options.Validate)!.Message, Does.Contain(problem).And.Not.Contain("\n"));
+    }
+
+    [Test]
+    public void Other_relays_are_at_most_sixteen()
+    {
+        RelayOptions options = Options("203.0.113.7:443");
+        for (byte i = 1; i <= 17; i++)
+        {
+            options.PeerRelays.Add(new RelayAddress("relay.example", i, new RelayId(KnownAgents.FromByte(i).Id)));
+        }
+
+        Assert.That(Assert.Throws<AntsException>(options.Validate)!.Message, Does.Contain("at most 16"));
+    }
+
     private static RelayOptions Options(string listen) =>
         new() { Identity = KnownAgents.FromByte(1), Listen = IPEndPoint.Parse(listen) };
 }

@@ -1,0 +1,81 @@
+using System.Diagnostics;
+
+namespace Ants.Samples.Throughput.Measuring;
+
+/// <summary>
+/// Counts the bytes of one end from the end of the warm-up for as long as is to be measured. Both begin with the first byte. May be used from
+/// many threads.
+/// </summary>
+internal sealed class ByteWindow(TimeSpan length)
+{
+    private readonly Lock _gate = new();
+    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Report> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Phase _phase;
+    private long _total;
+    private long _next;
+    private long _openedAt;
+    private long _totalBefore;
+    private TimeSpan _cpuBefore;
+
+    private enum Phase
+    {
+        Nothing,
+        WarmUp,
+        Measuring,
+        Over,
+    }
+
+    /// <summary>Completes with the warm-up.</summary>
+    public Task Opened => _opened.Task;
+
+    /// <summary>Completes with what was counted.</summary>
+    public Task<Report> Closed => _closed.Task;
+
+    /// <summary>Counts bytes that have just come or gone.</summary>
+    public void Count(long bytes)
+    {
+        Interlocked.Add(ref _total, bytes);
+        if (Stopwatch.GetTimestamp() >= Volatile.Read(ref _next))
+        {
+            Turn();
+        }
+    }
+
+    /// <summary>Ends it without a measurement, if it is not over.</summary>
+    public void Spoil(Verdict verdict) => _closed.TrySetResult(new Report(verdict, 0, TimeSpan.Zero, TimeSpan.Zero));
+
+    private static long Ticks(TimeSpan time) => (long)(time.TotalSeconds * Stopwatch.Frequency);
+
+    private void Turn()
+    {
+        lock (_gate)
+        {
+            long now = Stopwatch.GetTimestamp();
+            if (now < _next)
+            {
+                return;
+            }
+
+            switch (_phase++)
+            {
+                case Phase.Nothing:
+                    Volatile.Write(ref _next, now + Ticks(Request.WarmUp));
+                    break;
+                case Phase.WarmUp:
+                    (_openedAt, _totalBefore, _cpuBefore) = (now, Interlocked.Read(ref _total), Environment.CpuUsage.TotalTime);
+                    Volatile.Write(ref _next, now + Ticks(length));
+                    _opened.SetResult();
+                    break;
+                default:
+                    Volatile.Write(ref _next, long.MaxValue);
+                    _closed.TrySetResult(new Report(
+                        Verdict.Counts,
+                        Interlocked.Read(ref _total) - _totalBefore,
+                        Stopwatch.GetElapsedTime(_openedAt, now),
+                        Environment.CpuUsage.TotalTime - _cpuBefore));
+                    break;
+            }
+        }
+    }
+}
