@@ -1,5 +1,6 @@
 using System.Net;
 using Ants.Agents;
+using Ants.Driving;
 using Ants.IdentityFiles;
 using Ants.Protocol.Streams;
 

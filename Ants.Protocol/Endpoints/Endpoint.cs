@@ -170,25 +170,6 @@ internal sealed class Endpoint : ISessionHost
         return false;
     }
 
-    /// <summary>Whether <see cref="TryPollEvent"/> may have something.</summary>
-    public bool HasNews
-    {
-        get
-        {
-            while (_schedule.TryPeekTelling(out Session? session))
-            {
-                if (session!.HasNews)
-                {
-                    return true;
-                }
-
-                _schedule.FinishTelling();
-            }
-
-            return false;
-        }
-    }
-
     /// <summary>The next thing that a session has to tell; false when there is none.</summary>
     public bool TryPollEvent([NotNullWhen(true)] out Session? session, out SessionEvent e)
     {

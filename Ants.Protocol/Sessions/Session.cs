@@ -195,9 +195,6 @@ internal sealed class Session
         _host.Wake(this);
     }
 
-    /// <summary>Whether <see cref="TryPollEvent"/> has something, or the end of the session has yet to be noticed.</summary>
-    public bool HasNews => State == SessionState.Closed || _events.HasAny(Streams);
-
     /// <summary>Queues an unreliable payload; false when it is too long or the queue is full.</summary>
     public bool TrySendDatagram(ReadOnlySpan<byte> payload)
     {

@@ -37,9 +37,6 @@ internal sealed class SessionEvents
         _waiting.Add(e);
     }
 
-    /// <summary>Whether <see cref="TryTake"/> has something.</summary>
-    public bool HasAny(StreamSet streams) => _waiting.Count > 0 || _closed is not null || streams.HasEvents;
-
     /// <summary>The next thing to tell: what the session has, then what its streams have, then the end.</summary>
     public bool TryTake(StreamSet streams, out SessionEvent e)
     {

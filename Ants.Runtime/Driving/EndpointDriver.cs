@@ -78,8 +78,8 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
 
     /// <summary>
     /// Does <paramref name="work"/> for <paramref name="session"/> at once on the caller's thread, and sends what comes of it, if nobody is on
-    /// the driver and the session waits for nothing: then a thread less has to wake up. False when it was not done. Nobody is told
-    /// anything meanwhile, so no code of the application's is called.
+    /// the driver and the session waits for nothing: then a thread less has to wake up. False when it was not done. No request for a
+    /// session is looked at meanwhile, so no code of the application's is called.
     /// </summary>
     public bool TryRun(Session session, Action work)
     {
@@ -99,7 +99,17 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
             try
             {
                 work();
-                Transmit(Now);
+                Instant now = Now;
+                int round = 0;
+                while (Transmit(now) | TellEvents())
+                {
+                    if (++round == MaxRounds)
+                    {
+                        Schedule();
+                        break;
+                    }
+                }
+
                 OnSent(_batch.Flush(out IPEndPoint? failed), failed);
             }
 #pragma warning disable CA1031 // As in a turn: a defect must not silence all sessions.
@@ -111,11 +121,6 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
 
             _isTurning = false;
             SetTimer();
-            if (Endpoint.HasNews)
-            {
-                Schedule();
-            }
-
             return true;
         }
         finally
@@ -317,6 +322,12 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
             _owner.OnRequest(request);
         }
 
+        return any | TellEvents();
+    }
+
+    private bool TellEvents()
+    {
+        bool any = false;
         while (Endpoint.TryPollEvent(out Session? session, out SessionEvent e))
         {
             any = true;

@@ -31,7 +31,10 @@ internal sealed class StreamBridge
     private ulong _start, _examined;
     private long _consumed, _read;
     private bool _isReading, _isSendingOver, _isReceivingOver;
-    private int _isWritten;
+
+    // Whether something was written that the protocol has not been shown, and whether it has nothing left to send: only who writes
+    // to a dry stream has to wake the driver, which finds the rest by itself when it comes to it.
+    private int _isWritten, _isDry = 1;
 
     public StreamBridge(AgentCore core, Session session, ulong id)
     {
@@ -78,6 +81,9 @@ internal sealed class StreamBridge
             case StreamEventKind.Acked:
                 Offer(e.Value);
                 break;
+            case StreamEventKind.Dry:
+                OnDry();
+                break;
             case StreamEventKind.SendFinished:
                 _delivered.TrySetResult();
                 EndOutput(null);
@@ -118,16 +124,21 @@ internal sealed class StreamBridge
 
     private void OnWritten()
     {
-        if (Interlocked.Exchange(ref _isWritten, 1) == 0 && !_core.Driver.TryRun(_session, _offerWritten))
+        // Both sides write the one and then read the other: one of them sees it.
+        if (Interlocked.Exchange(ref _isWritten, 1) == 0 && Volatile.Read(ref _isDry) == 1 && !_core.Driver.TryRun(_session, _offerWritten))
         {
             _core.Driver.Post(_offerWritten);
         }
     }
 
-    private void OfferWritten()
+    private void OfferWritten() => Offer(_start);
+
+    private void OnDry()
     {
-        Volatile.Write(ref _isWritten, 0);
-        Offer(_start);
+        if (Interlocked.Exchange(ref _isDry, 1) == 0 && Volatile.Read(ref _isWritten) == 1)
+        {
+            Offer(_start);
+        }
     }
 
     private void OnOutputAborted(Exception exception) => _core.Driver.Post(() =>
@@ -196,6 +207,7 @@ internal sealed class StreamBridge
             _isReading = false;
         }
 
+        Interlocked.Exchange(ref _isWritten, 0);
         _start = acked;
         _buffer = default;
         bool isCompleted = false;
@@ -208,6 +220,14 @@ internal sealed class StreamBridge
 
         _session.Streams.SetBuffer(Id, _start, _buffer, isCompleted);
         _core.Endpoint.Wake(_session);
+        if (_session.Streams.AskForMore(Id))
+        {
+            Volatile.Write(ref _isDry, 0);
+        }
+        else
+        {
+            OnDry();
+        }
     }
 
     private void Flush()
