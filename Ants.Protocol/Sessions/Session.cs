@@ -175,15 +175,21 @@ internal sealed class Session
     /// <summary>Writes the next datagram that is due into <paramref name="buffer"/> (at least 1,500 bytes); false when there is none.</summary>
     public bool TryPollTransmit(Instant now, Span<byte> buffer, out CarrierAddress to, out int length)
     {
-        to = default;
-        length = 0;
-        return State switch
+        (to, length) = (default, 0);
+        bool any = State switch
         {
             SessionState.Established => _assembler.TryAssemble(now, buffer, out to, out length),
             SessionState.Unconfirmed when Keys!.HasEarly => _assembler.TryAssemble(now, buffer, out to, out length),
             SessionState.Draining => _closing is not null && _closing.TryAssemble(now, _assembler, buffer, out to, out length),
             _ => false,
         };
+        if (any && Streams.HasEvents)
+        {
+            // A stream has nothing left to send.
+            _host.Wake(this);
+        }
+
+        return any;
     }
 
     /// <summary>The next thing that the owner should hear; false when there is none.</summary>

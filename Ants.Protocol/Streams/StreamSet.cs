@@ -163,6 +163,9 @@ internal sealed class StreamSet
         }
     }
 
+    /// <summary>Whether <see cref="TryPollEvent"/> has something.</summary>
+    public bool HasEvents => _canOpen || _events.TryPeek(out _);
+
     /// <summary>The next thing to tell of.</summary>
     public bool TryPollEvent(out StreamEvent e)
     {

@@ -5,6 +5,7 @@ using NUnit.Framework;
 namespace Ants.Tests.Unit.Protocol.Recovery;
 
 /// <summary>The search for the packet size of a path (RFC 8899), against links of all sizes.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class PathMtuTests
 {
     private const int Base = 1200;
