@@ -40,6 +40,18 @@ internal sealed class BadInputTests : ProcessFixture
     public Task TwoNats_refuses(string expected, params string[] arguments) =>
         AssertRefusedAsync(["samples", "TwoNats"], expected, arguments);
 
+    [TestCase("1 to 100 is accepted", "--runs", "0")]
+    [TestCase("1 to 3600 is accepted", "--seconds", "a")]
+    [TestCase("'nonsense' is not measured", "--only", "tls,nonsense")]
+    [TestCase("--relay", "serve")]
+    [TestCase("'nonsense' is not a relay address", "serve", "--relay", "nonsense")]
+    [TestCase("--peer", "send", "--relay", Relay)]
+    [TestCase("relayed, direct are accepted", "send", "--relay", Relay, "--peer", Id, "--path", "1")]
+    [TestCase("1 to 100 is accepted", "send", "--relay", Relay, "--peer", Id, "--streams", "101")]
+    [TestCase("two measurements", "send", "--relay", Relay, "--peer", Id, "--duplex", "--ping")]
+    public Task Throughput_refuses(string expected, params string[] arguments) =>
+        AssertRefusedAsync(["samples", "Throughput"], expected, arguments);
+
     [Test]
     public async Task A_file_that_holds_no_identity_is_refused()
     {

@@ -9,7 +9,7 @@ namespace Ants.Tests.Processes;
 [UnsupportedOSPlatform("windows")]
 internal sealed class PublishTests : ProcessFixture
 {
-    private static readonly string[][] s_projects = [RelayProcess.Project, ChatProcess.Project, ["samples", "TwoNats"]];
+    private static readonly string[][] s_projects = [RelayProcess.Project, ChatProcess.Project, ["samples", "TwoNats"], ["samples", "Throughput"]];
 
     [TestCaseSource(nameof(s_projects))]
     public async Task A_published_program_is_one_executable_of_the_projects_name(params string[] project)

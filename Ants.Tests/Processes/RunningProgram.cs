@@ -91,7 +91,10 @@ internal sealed class RunningProgram : IAsyncDisposable
     }
 
     /// <summary>Polls until the condition holds; fails when the program has ended, or patience has.</summary>
-    public async Task UntilAsync(Func<bool> condition, string what)
+    public Task UntilAsync(Func<bool> condition, string what) => UntilAsync(condition, what, Patience);
+
+    /// <summary>The same, with patience of its own.</summary>
+    public async Task UntilAsync(Func<bool> condition, string what, TimeSpan patience)
     {
         long begin = Stopwatch.GetTimestamp();
         while (!condition())
@@ -104,7 +107,7 @@ internal sealed class RunningProgram : IAsyncDisposable
             }
 
             Assert.That(ended, Is.False, $"{Name} ended before {what}; it said:\n{Transcript()}");
-            Assert.That(Stopwatch.GetElapsedTime(begin), Is.LessThan(Patience), $"Waited in vain until {what}; {Name} said:\n{Transcript()}");
+            Assert.That(Stopwatch.GetElapsedTime(begin), Is.LessThan(patience), $"Waited in vain until {what}; {Name} said:\n{Transcript()}");
             await Task.Delay(s_poll);
         }
     }

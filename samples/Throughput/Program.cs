@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using Ants.Samples.Throughput.Agents;
+using Ants.Samples.Throughput.Measuring;
 using Ants.Samples.Throughput.Staging;
 using Ants.Samples.Throughput.Telling;
 using Ants.Samples.Throughput.Yardsticks;
-using Ants.Samples.Throughput.Measuring;
 using Ants.Testing.Lab;
 
 namespace Ants.Samples.Throughput;
@@ -45,7 +45,7 @@ internal static class Program
         {
             return Refuse(e.Message);
         }
-        catch (Exception e) when (e is ThroughputException or LabException or IOException)
+        catch (Exception e) when (e is ThroughputException or LabException or IOException or TimeoutException)
         {
             Note(e.Message);
             return ExitCode.Failed;

@@ -42,6 +42,16 @@ internal sealed class ByteWindow(TimeSpan length)
         }
     }
 
+    /// <summary>
+    /// What this sending end and the receiving end found, when both have counted enough: neither may stop before the other has.
+    /// </summary>
+    /// <exception cref="ThroughputException">The receiving end says that it does not count.</exception>
+    public async Task<Figure> CompareAsync(Stream reports, CancellationToken ct)
+    {
+        Report received = (await Report.ReadAsync(reports, ct)).OrThrow();
+        return Figure.Of(await Closed.WaitAsync(ct), received);
+    }
+
     /// <summary>Ends it without a measurement, if it is not over.</summary>
     public void Spoil(Verdict verdict) => _closed.TrySetResult(new Report(verdict, 0, TimeSpan.Zero, TimeSpan.Zero));
 

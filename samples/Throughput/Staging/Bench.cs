@@ -29,12 +29,22 @@ internal sealed class Bench(Options.Bench options, TextWriter output, TextWriter
             }
         }
 
-        Result[] results = [.. options.Rows.Where(row => figures[row].Count > 0).Select(row => new Result(row.Name, row.Streams, figures[row]))];
+        return await TellAsync(
+            [.. options.Rows.Where(row => figures[row].Count > 0).Select(row => new Result(row.Name, row.Streams, figures[row]))], ct);
+    }
+
+    private async Task<int> TellAsync(Result[] results, CancellationToken ct)
+    {
         IReadOnlyList<Bar> bars = Bars.Judge(results);
         Table.Write(Text, results, bars);
         foreach (string failure in _failures)
         {
             await Text.WriteLineAsync($"FAILED: {failure}");
+        }
+
+        if (options.Chart is { } chart && results.Any(result => result.MegabitsPerSecond is not null))
+        {
+            await File.WriteAllTextAsync(chart, Chart.Draw(results), ct);
         }
 
         if (options.Json)

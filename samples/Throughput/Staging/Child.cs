@@ -10,6 +10,9 @@ internal sealed class Child : IAsyncDisposable
     // What a start takes on a busy machine, several times over; a measurement has a limit of its own, which is told by the program.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
+    // A program that is to end has ended by then.
+    private static readonly TimeSpan s_lastWords = TimeSpan.FromSeconds(1);
+
     private readonly LabProcess _process;
 
     private Child(LabProcess process) => _process = process;
@@ -40,13 +43,15 @@ internal sealed class Child : IAsyncDisposable
         }
         catch (Exception e) when (e is ChannelClosedException or TimeoutException)
         {
-            string words = "it said nothing";
+            // All of it, if it has ended.
+            List<string> words = [];
+            await Task.WhenAny(_process.Exit, Task.Delay(s_lastWords, ct));
             while (_process.Error.TryRead(out string? line))
             {
-                words = line;
+                words.Add(line.Trim());
             }
 
-            throw new ThroughputException(words);
+            throw new ThroughputException(words.Count > 0 ? string.Join(" ", words) : $"It said nothing: {e.Message}");
         }
     }
 

@@ -8,18 +8,17 @@ internal static class StreamBulk
     // What a careful program would take: larger reads and writes were no faster here over TLS or TCP, smaller ones slower.
     private const int ReadSize = 256 * 1024;
 
-    /// <summary>Sends until the receiver reports, and returns what both found.</summary>
+    /// <summary>Sends until both ends have counted enough, and returns what they found.</summary>
     public static async Task<Figure> SendAsync(Stream stream, ByteWindow sent, CancellationToken ct)
     {
-        Task<Report> report = Report.ReadAsync(stream, ct);
-        while (!report.IsCompleted)
+        Task<Figure> figure = sent.CompareAsync(stream, ct);
+        while (!figure.IsCompleted)
         {
             await stream.WriteAsync(Pattern.TwoPeriods, ct);
             sent.Count(Pattern.TwoPeriods.Length);
         }
 
-        Report received = (await report).OrThrow();
-        return Figure.Of(await sent.Closed.WaitAsync(ct), received);
+        return await figure;
     }
 
     /// <summary>Receives until enough is counted, reports, and receives on to the end.</summary>

@@ -62,11 +62,10 @@ internal sealed class YardstickClient(IPEndPoint to, Request request, Action ope
     {
         byte[] secret = new byte[SealedDatagrams.SecretSize];
         await connection.ReadExactlyAsync(secret, ct);
-        Task<Report> report = Report.ReadAsync(connection, ct);
+        Task<Figure> figure = sent.CompareAsync(connection, ct);
         await Task.Factory.StartNew(
-            () => SealedDatagrams.Send(to, secret, sent, report), ct, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        Report received = (await report).OrThrow();
-        return Figure.Of(await sent.Closed.WaitAsync(ct), received);
+            () => SealedDatagrams.Send(to, secret, sent, figure), ct, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        return await figure;
     }
 
     private async Task TellAsync(ByteWindow sent)
