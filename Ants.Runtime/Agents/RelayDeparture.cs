@@ -96,7 +96,7 @@ internal sealed class RelayDeparture(AgentCore core, RelayLink link, bool isForG
             peer.Reach.Keep(link.Address.Id!.Value);
         }
 
-        core.ReturnGuests();
+        core.Peers.ReturnGuests();
     }
 
     /// <summary>Takes a session off the relay, if it has another way that has shown, since it was asked, that it works.</summary>
