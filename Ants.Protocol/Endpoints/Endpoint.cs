@@ -26,6 +26,7 @@ internal sealed class Endpoint : ISessionHost
     private readonly ConnectionTable _connections;
     private readonly HandshakeDesk _desk;
     private readonly ResetResponder _resets;
+    private readonly AddressTable _addresses = new();
     private readonly SessionDirectory _directory = new();
     private readonly SessionSchedule _schedule = new();
     private readonly Outbox _outbox = new();
@@ -126,7 +127,7 @@ internal sealed class Endpoint : ISessionHost
     /// </summary>
     public void OnSendError(Instant now, CarrierAddress to)
     {
-        foreach (Session session in _directory.Current)
+        foreach (Session session in _addresses.At(to))
         {
             session.OnSendError(now, to);
         }
@@ -257,6 +258,12 @@ internal sealed class Endpoint : ISessionHost
 
     /// <inheritdoc/>
     public void ForgetReset(Session session, UInt128 token) => _connections.ForgetReset(session, token);
+
+    /// <inheritdoc/>
+    public void OnPathAt(Session session, CarrierAddress remote) => _addresses.Add(remote, session);
+
+    /// <inheritdoc/>
+    public void OnNoPathAt(Session session, CarrierAddress remote) => _addresses.Remove(remote, session);
 
     /// <inheritdoc/>
     public void Wake(Session session) => _schedule.Wake(session);

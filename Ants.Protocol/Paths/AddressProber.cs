@@ -75,11 +75,7 @@ internal sealed class AddressProber(ISessionHost host, PathSet paths, ProbePath 
 
     private void Open(Instant now, CarrierAddress source, TimeSpan roundTrip)
     {
-        if (!paths.HasRoom)
-        {
-            paths.AbandonSuperfluous(now, fates);
-        }
-
+        paths.MakeRoom(now, fates);
         if (paths.Open(source, roundTrip) is { } path)
         {
             paths.Challenge(now, path);

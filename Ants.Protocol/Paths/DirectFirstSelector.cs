@@ -2,7 +2,7 @@ namespace Ants.Protocol.Paths;
 
 /// <summary>
 /// Direct over relayed whatever the round trips; among the same kind the shorter round trip, IPv6 slightly preferred,
-/// and a change only for a clear gain.
+/// and a change only for a clear gain. A standby that does not answer comes after all that do.
 /// </summary>
 internal sealed class DirectFirstSelector : IPathSelector
 {
@@ -31,8 +31,29 @@ internal sealed class DirectFirstSelector : IPathSelector
         return offered < present * ClearGain && present - offered > Jitter ? best : active;
     }
 
+    /// <summary>One over another kind of carrier goes before one of the same kind, which mostly leads through the same NAT and died with it.</summary>
+    public int SelectFallback(ReadOnlySpan<PathView> standbys, in PathView failing)
+    {
+        int best = 0;
+        for (int i = 1; i < standbys.Length; i++)
+        {
+            best = IsSafer(standbys[i], standbys[best], failing) ? i : best;
+        }
+
+        return best;
+    }
+
+    private static bool IsSafer(in PathView left, in PathView right, in PathView failing) =>
+        left.IsSuspected == right.IsSuspected && left.IsDirect != right.IsDirect
+            ? left.IsDirect != failing.IsDirect
+            : IsBetter(left, right);
+
     private static bool IsBetter(in PathView left, in PathView right) =>
-        left.IsDirect != right.IsDirect ? left.IsDirect : Weigh(left) < Weigh(right);
+        IsDoubtful(left) != IsDoubtful(right) ? IsDoubtful(right)
+        : left.IsDirect != right.IsDirect ? left.IsDirect
+        : Weigh(left) < Weigh(right);
+
+    private static bool IsDoubtful(in PathView path) => path.IsSuspected && !path.IsActive;
 
     private static TimeSpan Weigh(in PathView path) => path.IsIPv6 ? path.RoundTrip * IPv6Discount : path.RoundTrip;
 }

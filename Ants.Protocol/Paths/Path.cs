@@ -146,5 +146,5 @@ internal sealed class Path
         return State != before;
     }
 
-    public PathView View() => new(Id, Remote, Rtt.Smoothed, State == PathState.Active);
+    public PathView View() => new(Id, Remote, Rtt.Smoothed, State == PathState.Active, SuspectSince is not null);
 }

@@ -23,7 +23,7 @@ internal sealed class PathMigration(PathSet paths, ISessionHost host, FrameFates
         path.Validation.Forget(path.Remote);
         path.Previous = path.IsAddressValidated ? path.Remote : path.Previous;
         bool sameHost = from.EndPoint is { } there && path.Remote.EndPoint is { } here && there.Address.Equals(here.Address);
-        path.Remote = from;
+        paths.Redirect(path, from);
         path.LimitTo(received);
         if (!sameHost)
         {
@@ -49,7 +49,7 @@ internal sealed class PathMigration(PathSet paths, ISessionHost host, FrameFates
         if (path.Remote != packet.From)
         {
             // Early data were answered where they came from; the initiator goes on over another of its carriers.
-            path.Remote = packet.From;
+            paths.Redirect(path, packet.From);
             path.LimitTo(packet.Size);
             Tell(path);
         }
@@ -102,7 +102,7 @@ internal sealed class PathMigration(PathSet paths, ISessionHost host, FrameFates
     private void Return(Path path)
     {
         path.Validation.Forget(path.Remote);
-        path.Remote = path.Previous!.Value;
+        paths.Redirect(path, path.Previous!.Value);
         path.Previous = null;
         path.Unlimit();
         Tell(path);

@@ -53,31 +53,29 @@ internal sealed class PathSet
     /// <summary>Forgets a handshake that another one of the same session has overtaken. Nothing has been sent yet.</summary>
     public void StartAnew()
     {
-        _paths.Clear();
+        DropAll();
         Active = null;
         Spares = new SpareConnectionIds(_session, _host, _reliable);
+    }
+
+    /// <summary>The peer is found at another address than the path's.</summary>
+    public void Redirect(Path path, CarrierAddress remote)
+    {
+        CarrierAddress before = path.Remote;
+        path.Remote = remote;
+        _host.OnPathAt(_session, remote);
+        Vacate(before);
     }
 
     public Path? Find(uint id) => _paths.Find(path => path.Id == id);
 
     public Path? FindByRemote(CarrierAddress remote) => _paths.Find(path => path.Remote == remote);
 
-    /// <summary>
-    /// The standby that is most likely to work when <paramref name="other"/> does not: one that answers before one that is suspected
-    /// too; one over another kind of carrier before one of the same, which mostly leads through the same NAT; then as the policy says.
-    /// </summary>
+    /// <summary>The standby to turn to while <paramref name="other"/> may be dead, as the policy says; null when there is none.</summary>
     public Path? BestStandby(Path other)
     {
-        Path? best = null;
-        foreach (Path path in _paths)
-        {
-            if (path != other && path.State == PathState.Standby && (best is null || IsSafer(path, best, other)))
-            {
-                best = path;
-            }
-        }
-
-        return best;
+        Path[] standbys = [.. _paths.Where(path => path != other && path.State == PathState.Standby)];
+        return standbys.Length == 0 ? null : standbys[_options.Selector.SelectFallback(Views(standbys), other.View())];
     }
 
     /// <summary>Controlling side: opens a path to an address that has answered a probe. Null when none can be opened now.</summary>
@@ -197,6 +195,7 @@ internal sealed class PathSet
         _host.ForgetReset(_session, path.Peer.Token);
         _host.Retire(_session, path.Local.Id);
         _paths.Remove(path);
+        Vacate(path.Remote);
         if (tellPeer)
         {
             _reliable.Put(SentFrameKind.PathAbandon, new NumberFrame(FrameType.PathAbandon, path.Id, 0));
@@ -205,10 +204,20 @@ internal sealed class PathSet
         Deselect(path);
     }
 
-    /// <summary>Makes room by giving up failed direct paths; the newest is kept, since it may come back.</summary>
-    public void AbandonSuperfluous(Instant now, IFrameFate fate)
+    /// <summary>
+    /// Makes room, where there is none, by giving up failed paths: direct ones but for the newest, which may come back; if there are
+    /// none, the path that has been silent for longest, be it over a relay, whose link may never come back.
+    /// </summary>
+    public void MakeRoom(Instant now, IFrameFate fate)
     {
-        foreach (Path path in _paths.Where(path => path is { State: PathState.Failed, IsDirect: true, Id: > 0 }).SkipLast(1).ToArray())
+        if (HasRoom)
+        {
+            return;
+        }
+
+        Path[] failed = [.. _paths.Where(path => path is { State: PathState.Failed, Id: > 0 })];
+        Path[] superfluous = [.. failed.Where(path => path.IsDirect).SkipLast(1)];
+        foreach (Path path in superfluous.Length > 0 ? superfluous : [.. failed.OrderBy(path => path.LastReceived.Ticks).Take(1)])
         {
             Abandon(now, path, fate, tellPeer: true);
         }
@@ -217,19 +226,13 @@ internal sealed class PathSet
     /// <summary>Asks the policy which path to use, and moves to it.</summary>
     public void Select()
     {
-        Path[] usable = [.. _paths.Where(path => path.State == PathState.Active || path is { State: PathState.Standby, SuspectSince: null })];
-        if (usable.Length == 0)
-        {
-            // None that answers: the others may yet.
-            usable = [.. _paths.Where(path => path.IsUsable)];
-        }
-
+        Path[] usable = [.. _paths.Where(path => path.IsUsable)];
         if (usable.Length == 0)
         {
             return;
         }
 
-        Path chosen = usable[_options.Selector.Select(Array.ConvertAll(usable, path => path.View()))];
+        Path chosen = usable[_options.Selector.Select(Views(usable))];
         if (chosen == Active)
         {
             return;
@@ -256,6 +259,27 @@ internal sealed class PathSet
         foreach (Path path in _paths)
         {
             path.Recovery.Release();
+            _host.OnNoPathAt(_session, path.Remote);
+        }
+    }
+
+    private static PathView[] Views(Path[] paths) => Array.ConvertAll(paths, path => path.View());
+
+    private void DropAll()
+    {
+        foreach (Path path in _paths)
+        {
+            _host.OnNoPathAt(_session, path.Remote);
+        }
+
+        _paths.Clear();
+    }
+
+    private void Vacate(CarrierAddress address)
+    {
+        if (FindByRemote(address) is null)
+        {
+            _host.OnNoPathAt(_session, address);
         }
     }
 
@@ -278,22 +302,8 @@ internal sealed class PathSet
     {
         Path path = new(id, remote, local, peer, roundTrip, PeerMaxAckDelay, Pool, _options.Congestion);
         _host.ExpectReset(_session, peer.Token);
+        _host.OnPathAt(_session, remote);
         _paths.Add(path);
         return path;
-    }
-
-    private bool IsSafer(Path path, Path than, Path suspect)
-    {
-        (bool answers, bool differs) mine = (path.SuspectSince is null, path.IsDirect != suspect.IsDirect);
-        (bool answers, bool differs) its = (than.SuspectSince is null, than.IsDirect != suspect.IsDirect);
-        return mine.answers != its.answers ? mine.answers
-            : mine.differs != its.differs ? mine.differs
-            : IsPreferred(path, than);
-    }
-
-    private bool IsPreferred(Path path, Path other)
-    {
-        PathView[] both = [path.View(), other.View()];
-        return _options.Selector.Select(both) == 0;
     }
 }

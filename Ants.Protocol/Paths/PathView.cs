@@ -7,7 +7,8 @@ namespace Ants.Protocol.Paths;
 /// <param name="Remote">Where it leads.</param>
 /// <param name="RoundTrip">Its smoothed round trip.</param>
 /// <param name="IsActive">Whether it is the one in use.</param>
-internal readonly record struct PathView(uint Id, CarrierAddress Remote, TimeSpan RoundTrip, bool IsActive)
+/// <param name="IsSuspected">Whether it has not answered within its probe timeout, and not since.</param>
+internal readonly record struct PathView(uint Id, CarrierAddress Remote, TimeSpan RoundTrip, bool IsActive, bool IsSuspected = false)
 {
     public bool IsDirect => Remote.Kind == CarrierKind.Udp;
 

@@ -20,6 +20,12 @@ internal interface ISessionHost
     /// <summary>Forgets a token of <paramref name="session"/>: the path that it stands for is gone.</summary>
     void ForgetReset(Session session, UInt128 token);
 
+    /// <summary>A path of <paramref name="session"/> leads to <paramref name="remote"/> now.</summary>
+    void OnPathAt(Session session, CarrierAddress remote);
+
+    /// <summary>No path of <paramref name="session"/> leads to <paramref name="remote"/> any more.</summary>
+    void OnNoPathAt(Session session, CarrierAddress remote);
+
     /// <summary>The peer of <paramref name="session"/> has proved that it is live.</summary>
     void OnEstablished(Instant now, Session session);
 

@@ -109,11 +109,7 @@ internal sealed class PacketReceiver(ReceivingKeys keys, ProbePath probes, PathS
 
     private Path? Accept(Instant now, uint id, CarrierAddress from)
     {
-        if (!paths.HasRoom)
-        {
-            paths.AbandonSuperfluous(now, fates);
-        }
-
+        paths.MakeRoom(now, fates);
         return paths.Accept(id, from);
     }
 

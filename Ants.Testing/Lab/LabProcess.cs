@@ -12,6 +12,11 @@ public sealed class LabProcess : IAsyncDisposable
     private const string Prelude =
         "read -r pid rest </run/outer-proc/self/stat && echo \"$pid\" && cd \"$1\" && shift && exec \"$@\"";
 
+    // A group of its own, so that a Ctrl-C at our terminal is ours to answer. Not a session of its own: where the kernel schedules by
+    // session (autogroup), each program would be a scheduling group, and one that sleeps most of the time was seen to wait a quarter of a
+    // second for two that compute. What the shell itself says of the program's end is nobody's business.
+    private const string Launcher = """set -m; "$@" <&0 & exec 2>/dev/null; wait $!""";
+
     private readonly Process _launcher;
     private readonly Channel<string> _output = Channel.CreateUnbounded<string>();
     private readonly Channel<string> _error = Channel.CreateUnbounded<string>();
@@ -66,7 +71,8 @@ public sealed class LabProcess : IAsyncDisposable
         string[] enter, string fileName, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment, CancellationToken cancellationToken)
     {
         ProcessStartInfo start = StartInfo(
-            LabTools.Locate("setsid"), [.. enter, "sh", "-c", Prelude, "sh", Environment.CurrentDirectory, fileName, .. arguments]);
+            LabTools.Locate("bash"),
+            ["-c", Launcher, "bash", .. enter, "sh", "-c", Prelude, "sh", Environment.CurrentDirectory, fileName, .. arguments]);
 
         // A .NET program that is killed would leave its diagnostics sockets behind in /tmp.
         start.Environment.TryAdd("DOTNET_EnableDiagnostics", "0");

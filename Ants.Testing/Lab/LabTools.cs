@@ -5,6 +5,7 @@ internal static class LabTools
 {
     private static readonly (string Tool, string Package)[] Required =
     [
+        ("bash", "bash"),
         ("unshare", "util-linux"),
         ("nsenter", "util-linux"),
         ("setsid", "util-linux"),

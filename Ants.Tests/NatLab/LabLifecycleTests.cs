@@ -25,6 +25,23 @@ internal sealed class LabLifecycleTests : LabFixture
     }
 
     [Test]
+    public async Task A_program_has_a_process_group_of_its_own_in_our_session()
+    {
+        await using NatLab lab = await CreateLabAsync();
+        LabHost host = await lab.AddPublicHostAsync("a");
+        LabCommandResult program = await host.RunAsync("cat", ["/run/outer-proc/self/stat"]);
+        (string group, string session) = GroupAndSession(program.Output);
+        (string ours, string ourSession) = GroupAndSession(await File.ReadAllTextAsync("/proc/self/stat"));
+
+        Assert.That(group, Is.Not.EqualTo(ours), "A Ctrl-C for us is not for it.");
+        Assert.That(session, Is.EqualTo(ourSession), "The kernel may schedule by session: all programs of the lab are to be equals.");
+
+        // man proc_pid_stat: state, parent, group and session follow the name in parentheses.
+        static (string Group, string Session) GroupAndSession(string stat) =>
+            stat[(stat.LastIndexOf(')') + 2)..].Split(' ') is [_, _, string group, string session, ..] ? (group, session) : ("", "");
+    }
+
+    [Test]
     public async Task Nothing_is_left_of_a_disposed_lab()
     {
         await using NatLab lab = await CreateLabAsync();

@@ -207,6 +207,42 @@ public class FailoverTests
     }
 
     [Test]
+    public void A_send_error_concerns_the_address_that_a_path_leads_to_now()
+    {
+        Scene scene = new(seed: 14);
+        scene.Promote();
+        CarrierAddress before = scene.Direct.AliceFromBob, after = EndpointPair.Udp("203.0.113.1", 4242);
+        scene.Direct.AliceFromBob = after;
+        scene.Pair.RunUntil(() => scene.Pair.Bob.Session!.Paths.Active!.Remote == after, 500);
+        scene.Pair.RunFor(300);
+        scene.Pair.Bob.Endpoint.OnSendError(scene.Pair.Now, before);
+        Assert.That(scene.Pair.Bob.IsDirect, Is.True);
+        scene.Pair.Bob.Endpoint.OnSendError(scene.Pair.Now, after);
+        Assert.That(scene.Pair.Bob.IsDirect, Is.False);
+        scene.Finish();
+    }
+
+    [Test]
+    public void Paths_over_relays_that_have_failed_make_room_for_those_over_others()
+    {
+        Scene scene = new(seed: 15);
+        for (int link = 2; link < 30; link++)
+        {
+            Wire wire = scene.Pair.AddRelayed(link: link);
+            scene.Pair.Alice.Session!.Probe(wire.BobFromAlice);
+            scene.Pair.RunUntil(() => scene.Pair.Sides.All(side => side.Session!.Paths.FindByRemote(
+                side == scene.Pair.Alice ? wire.BobFromAlice : wire.AliceFromBob) is { IsUsable: true }), 2000);
+            wire.IsCut = true;
+            scene.Pair.Alice.Endpoint.OnSendError(scene.Pair.Now, wire.BobFromAlice);
+            scene.Pair.RunFor(500);
+        }
+
+        Assert.That(scene.Pair.Sides.Select(side => side.Session!.Paths.All.Count), Is.All.LessThanOrEqualTo(8));
+        scene.Promote();
+        scene.Finish();
+    }
+
+    [Test]
     public void A_send_error_for_another_address_changes_nothing()
     {
         Scene scene = new(seed: 11);

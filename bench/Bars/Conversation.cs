@@ -21,6 +21,7 @@ internal sealed class Conversation : IAsyncDisposable
     private readonly LineLedger _fromA = new("alice"), _fromB = new("bob");
     private readonly LabStage _stage;
     private readonly List<IActor> _actors = [];
+    private readonly Heartbeat _heartbeat = new();
 
     private Conversation(LabStage stage)
     {
@@ -57,6 +58,7 @@ internal sealed class Conversation : IAsyncDisposable
         LineCount lines = _fromA.Count + _fromB.Count;
         output.WriteLine($"lines: {lines.Sent} sent, {lines.Lost} lost, {lines.Duplicated} doubled, {lines.Reordered} out of order; "
             + $"{sessions - 2} sessions ended");
+        _heartbeat.Report(output);
         foreach (string end in ends.OfType<string>())
         {
             output.WriteLine($"FAILED: {end}");
@@ -77,6 +79,7 @@ internal sealed class Conversation : IAsyncDisposable
         }
 
         await _stage.DisposeAsync();
+        _heartbeat.Dispose();
     }
 
     private async Task MeetAsync(CancellationToken ct)

@@ -14,11 +14,25 @@ internal static class Program
         RootCommand root = new("Measures on kernel NATs what ANTS promises. Exit code 0: every bar held; 1: one was missed; 2: there is no lab here.")
         {
             Bar("relay-kill", "Relays that carry a relayed session are killed (-9), one after the other.", runs: 50, RelayKillBar.RunAsync),
+            Bar("relay-kill-transfer", "The relay that carries 100 MB is killed (-9) in the middle, again and again.", runs: 20, TransferBar.RunAsync),
             Bar("rolling-restart", "Three relays are drained, stopped and started again, one after the other.", runs: 10, RollingRestartBar.RunAsync),
-            Bar("move", "A host moves from one NAT's network to another's while the session is direct.", runs: 20, MoveBar.RunAsync),
-            Bar("silent-change", "A NAT forgets its mappings while the session is direct.", runs: 20, SilentChangeBar.RunAsync),
+            Bar("move", "A host moves from one NAT's network to another's while the session is direct.", runs: 20, NewAddressBar.Move.RunAsync),
+            Bar("silent-change", "A NAT forgets its mappings while the session is direct.", runs: 20, NewAddressBar.SilentChange.RunAsync),
             Bar("udp", "UDP is let out and dropped again, the session being without it at first, one side behind a proxy.", runs: 10, UdpBar.RunAsync),
         };
+        Option<string[]> relays = new("--relay") { Required = true };
+        Option<string> peer = new("--peer") { Required = true };
+        Command serve = new("transfer-serve") { relays }, send = new("transfer-send") { relays, peer };
+        serve.SetAction(parsed => TransferAgent.ServeAsync(parsed.GetRequiredValue(relays)));
+        send.SetAction(parsed => TransferAgent.SendAsync(parsed.GetRequiredValue(relays), parsed.GetRequiredValue(peer)));
+
+        // The processes of relay-kill-transfer.
+        foreach (Command process in (Command[])[serve, send])
+        {
+            process.Hidden = true;
+            root.Add(process);
+        }
+
         return root.Parse(args).InvokeAsync();
     }
 

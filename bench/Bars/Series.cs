@@ -5,8 +5,8 @@ namespace Ants.Bench.Bars;
 /// <summary>One figure of every run, in milliseconds, with the bars that it has to stay below.</summary>
 /// <param name="name">What it is.</param>
 /// <param name="maxMedian">The most that the median may be; null where only the worst counts.</param>
-/// <param name="maxWorst">The most that any may be.</param>
-internal sealed class Series(string name, double? maxMedian, double maxWorst)
+/// <param name="maxWorst">The most that any may be; null where it is only told.</param>
+internal sealed class Series(string name, double? maxMedian, double? maxWorst)
 {
     private readonly List<double> _values = [];
 
@@ -24,10 +24,16 @@ internal sealed class Series(string name, double? maxMedian, double maxWorst)
 
         double[] sorted = [.. _values.Order()];
         double median = (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
-        bool held = sorted[^1] <= maxWorst && (maxMedian is null || median <= maxMedian);
-        string bars = maxMedian is { } most ? $"at most {Text(most)} and {Text(maxWorst)}" : $"worst at most {Text(maxWorst)}";
+        bool held = (maxWorst is null || sorted[^1] <= maxWorst) && (maxMedian is null || median <= maxMedian);
+        string bars = (maxMedian, maxWorst) switch
+        {
+            ({ } most, { } worst) => $"; at most {Text(most)} and {Text(worst)}: ",
+            (null, { } worst) => $"; worst at most {Text(worst)}: ",
+            _ => "",
+        };
+        string verdict = bars.Length == 0 ? "" : held ? "held" : "MISSED";
         output.WriteLine($"{name}, ms: {string.Join(' ', _values.Select(Text))}");
-        output.WriteLine($"{name}, ms: median {Text(median)}, worst {Text(sorted[^1])}, {sorted.Length} runs; {bars}: {(held ? "held" : "MISSED")}");
+        output.WriteLine($"{name}, ms: median {Text(median)}, worst {Text(sorted[^1])}, {sorted.Length} runs{bars}{verdict}");
         return held;
     }
 

@@ -150,6 +150,10 @@ internal sealed class LabStage : IStage
     /// <exception cref="StoryException">It did not end in order.</exception>
     public Task StopRelayAsync(IPEndPoint relay) => Find(relay).StopAsync();
 
+    /// <summary>Starts a program other than Chat on a host, with the relays as its last arguments.</summary>
+    public Task<LabProcess> StartAsync(bool atA, string program, string[] arguments, CancellationToken ct) =>
+        (atA ? _a : _b).Host.StartAsync(Executables.Host, [program, .. arguments, .. RelayArguments()], environment: null, ct);
+
     /// <inheritdoc/>
     public async Task<TimeSpan> MoveAsync(CancellationToken ct)
     {
@@ -196,12 +200,14 @@ internal sealed class LabStage : IStage
         await relay.StartAsync(ct);
     }
 
+    private string[] RelayArguments() => [.. _relays.SelectMany(relay => new[] { "--relay", relay.Address })];
+
     private async Task<IActor> StartChatAsync(Household home, string[] role, CancellationToken ct)
     {
         string identity = Path.Combine(_files.FullName, $"{home.Host.Name}.agent");
         string[] arguments =
         [
-            Executables.Find("samples", "Chat"), "--json", "--identity", identity, .. _relays.SelectMany(relay => new[] { "--relay", relay.Address }), .. role,
+            Executables.Find("samples", "Chat"), "--json", "--identity", identity, .. RelayArguments(), .. role,
             .. home.Arguments(_proxy),
         ];
         LabProcess process = await home.Host.StartAsync(Executables.Host, arguments, environment: null, ct);

@@ -12,10 +12,6 @@ internal sealed class HostMove(Scene scene)
 
     /// <summary>Waits until both are direct, and alice by an address of the new network; returns when they were.</summary>
     /// <exception cref="StoryException">They are not within the limit.</exception>
-    public async Task<TimeSpan> UntilDirectAsync(TimeSpan left, TimeSpan limit, CancellationToken ct)
-    {
-        await scene.WaitAsync(
-            () => scene.BothDirect && scene.A!.Path!.At > left, limit, "the session is not direct from the other network", ct);
-        return scene.A!.Path!.At > scene.B!.Turn!.At ? scene.A.Path.At : scene.B.Turn.At;
-    }
+    public Task<TimeSpan> UntilDirectAsync(TimeSpan left, TimeSpan limit, CancellationToken ct) =>
+        scene.UntilDirectAgainAsync(scene.A!, left, limit, "the session is not direct from the other network", ct);
 }

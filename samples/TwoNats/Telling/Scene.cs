@@ -33,6 +33,18 @@ internal sealed class Scene(IStage stage)
         return Later(Gaps.Longest(A!.Heard.Arrivals, from, to, now), Gaps.Longest(B!.Heard.Arrivals, from, to, now));
     }
 
+    /// <summary>
+    /// Waits until both are direct, after what happened at <paramref name="since"/>: <paramref name="watcher"/>, whose peer has another
+    /// address now, by a path of later. Returns when they were.
+    /// </summary>
+    /// <exception cref="StoryException">They are not within the limit.</exception>
+    public async Task<TimeSpan> UntilDirectAgainAsync(Speaker watcher, TimeSpan since, TimeSpan limit, string otherwise, CancellationToken ct)
+    {
+        await WaitAsync(() => BothDirect && watcher.Path!.At > since, limit, otherwise, ct);
+        Speaker other = watcher == A ? B! : A!;
+        return Later(watcher.Path!.At, other.Turn!.At);
+    }
+
     /// <summary>Lets time pass.</summary>
     public Task PauseAsync(TimeSpan length, CancellationToken ct)
     {

@@ -35,8 +35,33 @@ public class DirectFirstSelectorTests
         }
     }
 
-    private static PathView View(CarrierAddress remote, double rttMs, bool active = false) =>
-        new(0, remote, TimeSpan.FromMilliseconds(rttMs), active);
+    [Test]
+    public void A_standby_that_does_not_answer_comes_after_all_that_do()
+    {
+        Expect(1, View(s_v4, 5, suspected: true), View(s_relayed, 80));
+        Expect(1, View(s_v4, 5, suspected: true), View(s_v4, 80, active: true));
+        Expect(1, View(s_relayed, 80, suspected: true), View(s_v4, 5, suspected: true), View(s_relayed, 5, suspected: true));
+    }
+
+    [Test]
+    public void That_the_active_path_is_suspected_does_not_move_the_data() =>
+        Expect(0, View(s_v4, 5, active: true, suspected: true), View(s_relayed, 80));
+
+    [Test]
+    public void A_fallback_is_of_another_kind_that_answers_then_of_any_kind_that_answers()
+    {
+        ExpectFallback(1, View(s_v4, 80, active: true), View(s_v4, 5), View(s_relayed, 80));
+        ExpectFallback(0, View(s_v4, 80, active: true), View(s_v4, 5), View(s_relayed, 80, suspected: true));
+        ExpectFallback(0, View(s_relayed, 80, active: true), View(s_v4, 5), View(s_relayed, 80));
+        ExpectFallback(1, View(s_v4, 80, active: true), View(s_v4, 5, suspected: true), View(s_relayed, 80, suspected: true));
+        ExpectFallback(2, View(s_v4, 80, active: true), View(s_v4, 5), View(s_relayed, 80), View(s_relayed, 20));
+    }
+
+    private static PathView View(CarrierAddress remote, double rttMs, bool active = false, bool suspected = false) =>
+        new(0, remote, TimeSpan.FromMilliseconds(rttMs), active, suspected);
+
+    private static void ExpectFallback(int index, PathView failing, params PathView[] standbys) =>
+        Assert.That(new DirectFirstSelector().SelectFallback(standbys, failing), Is.EqualTo(index));
 
     private static void Expect(int index, params PathView[] usable) =>
         Assert.That(new DirectFirstSelector().Select(usable), Is.EqualTo(index));

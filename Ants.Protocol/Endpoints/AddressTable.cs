@@ -1,0 +1,45 @@
+using System.Runtime.InteropServices;
+using Ants.Protocol.Sessions;
+
+namespace Ants.Protocol.Endpoints;
+
+/// <summary>
+/// Which sessions have a path to an address: an address that cannot be sent to concerns them, and none of the others. A relay has 20,000,
+/// and when its network goes down each of them is refused at once.
+/// </summary>
+internal sealed class AddressTable
+{
+    // Nearly always one a piece: two only while a session takes the place of an older one, or where peers are made to share an address.
+    private readonly Dictionary<CarrierAddress, Session[]> _users = [];
+
+    /// <summary>Who has a path there. What happens to the table meanwhile does not change the answer.</summary>
+    public ReadOnlySpan<Session> At(CarrierAddress address) => _users.GetValueOrDefault(address);
+
+    /// <summary>A session has a path there now. Adding it again changes nothing.</summary>
+    public void Add(CarrierAddress address, Session session)
+    {
+        ref Session[]? users = ref CollectionsMarshal.GetValueRefOrAddDefault(_users, address, out _);
+        if (users is null || !users.Contains(session))
+        {
+            users = [.. users ?? [], session];
+        }
+    }
+
+    /// <summary>A session has no path there any more.</summary>
+    public void Remove(CarrierAddress address, Session session)
+    {
+        if (!_users.TryGetValue(address, out Session[]? users) || !users.Contains(session))
+        {
+            return;
+        }
+
+        if (users.Length == 1)
+        {
+            _users.Remove(address);
+        }
+        else
+        {
+            _users[address] = [.. users.Where(user => user != session)];
+        }
+    }
+}
