@@ -2,6 +2,7 @@ using Ants.Crypto;
 using Ants.Protocol.Handshake;
 using Ants.Protocol.Paths;
 using Ants.Protocol.Sessions;
+using Ants.Protocol.Wire;
 
 namespace Ants.Protocol.Endpoints;
 
