@@ -30,6 +30,7 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
     private readonly DriverTimer _timer;
     private readonly ConcurrentQueue<Action> _work = new();
     private readonly MessageIntake _messages;
+    private readonly LoadNotice _load;
     private readonly Lock _gate = new();
     private readonly long _epoch;
     private Task _receiving = Task.CompletedTask;
@@ -50,6 +51,7 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
         _timer = new DriverTimer(network.Time, Schedule);
         Endpoint = new Endpoint(identity, network.Entropy, announcesIdentity);
         _messages = new MessageIntake(Endpoint);
+        _load = new LoadNotice(Endpoint.Counters, logger);
     }
 
     /// <summary>The sessions. Only to be touched on the driver.</summary>
@@ -273,6 +275,7 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
         }
 
         OnSent(_batch.Flush(out IPEndPoint? failed), failed);
+        _load.Look(now);
     }
 
     private void HandleDatagram(Instant now, ReadOnlySpan<byte> datagram, IPEndPoint from)
