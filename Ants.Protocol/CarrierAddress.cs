@@ -34,6 +34,16 @@ internal readonly record struct CarrierAddress
     /// <summary>A connection; the number of one that is over is never used again.</summary>
     public static CarrierAddress WebSocket(int connection) => new(CarrierKind.WebSocket, null, connection, default);
 
+    /// <summary>Compares what the kind has. Once a packet, and then mostly one and the same end point.</summary>
+    public bool Equals(CarrierAddress other) => Kind == other.Kind && Kind switch
+    {
+        CarrierKind.Udp => ReferenceEquals(EndPoint, other.EndPoint) || Equals(EndPoint, other.EndPoint),
+        CarrierKind.WebSocket => Link == other.Link,
+        _ => Link == other.Link && Peer == other.Peer,
+    };
+
+    public override int GetHashCode() => Kind == CarrierKind.Udp ? EndPoint?.GetHashCode() ?? 0 : HashCode.Combine(Kind, Link, Peer);
+
     public override string ToString() => Kind switch
     {
         CarrierKind.Udp => $"udp {EndPoint}",

@@ -71,22 +71,9 @@ internal static class Program
             // It logs why a start failed, with a stack trace; we say it in one line.
             .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None));
         using AgentIdentity identity = await DataFolder.LoadIdentityAsync(settings.Folder, stop);
-        RelayOptions options = new()
-        {
-            Identity = identity,
-            Listen = settings.Listen,
-            AdvertisedHost = settings.Advertised?.Host,
-            AdvertisedPort = settings.Advertised?.Port,
-            LoggerFactory = loggers,
-        };
-        foreach (RelayAddress peer in settings.Peers)
-        {
-            options.PeerRelays.Add(peer);
-        }
-
         TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await using CancellationTokenRegistration onStop = stop.Register(stopped.SetResult);
-        await using RelayHost host = await RelayHost.StartAsync(options, stop);
+        await using RelayHost host = await RelayHost.StartAsync(settings.ToOptions(identity, loggers), stop);
         using IDisposable process = DataFolder.WriteProcess(settings.Folder);
         await Console.Out.WriteLineAsync(host.Server.Address.ToString());
         await Console.Out.FlushAsync(stop);

@@ -9,7 +9,10 @@ namespace Ants.Relay;
 public sealed class RelayOptions
 {
     // An upper bound that no machine reaches, so that a figure beyond it is a mistake in units.
-    private const int MostAgents = 10_000_000;
+    internal const int MostAgents = 10_000_000;
+
+    // Less than the longest packet a second would let no full packet through at all.
+    internal const long LeastForwardBytesPerSecond = 1500;
 
     // A lookup asks all of them at once, at the expense of whoever looks; a list that is longer wants a directory.
     private const int MostPeerRelays = 16;
@@ -115,10 +118,9 @@ public sealed class RelayOptions
             yield return $"MaxWebSockets is {MaxWebSockets} and MaxWebSocketsPerAddress {MaxWebSocketsPerAddress}: 0 (none) or more is accepted.";
         }
 
-        // Less than the longest packet a second would let no full packet through at all.
-        if (ForwardBytesPerSecond < 1500)
+        if (ForwardBytesPerSecond < LeastForwardBytesPerSecond)
         {
-            yield return $"ForwardBytesPerSecond is {ForwardBytesPerSecond}: 1500 or more is accepted.";
+            yield return $"ForwardBytesPerSecond is {ForwardBytesPerSecond}: {LeastForwardBytesPerSecond} or more is accepted.";
         }
 
         if (AdvertisedPort is < 1 or > ushort.MaxValue)

@@ -1,5 +1,6 @@
 using System.Net;
 using Ants.Agents;
+using Ants.Driving;
 using Ants.IdentityFiles;
 using Ants.Protocol.Streams;
 
@@ -140,7 +141,7 @@ public sealed class AntsAgent : IAsyncDisposable
     public async Task<AntsSession> ConnectAsync(Invite invite, CancellationToken cancellationToken = default)
     {
         CheckCall(invite, cancellationToken);
-        PeerSession peer = await _core.Driver.InvokeAsync(() => _core.ConnectPeer(invite));
+        PeerSession peer = await _core.Driver.InvokeAsync(() => _core.Peers.Connect(invite));
         try
         {
             return await peer.Established.WaitAsync(cancellationToken);
@@ -175,7 +176,7 @@ public sealed class AntsAgent : IAsyncDisposable
         CheckCall(invite, cancellationToken);
         (PeerSession peer, AntsStream? stream) = await _core.Driver.InvokeAsync(() =>
         {
-            PeerSession called = _core.ConnectPeer(invite);
+            PeerSession called = _core.Peers.Connect(invite);
             return (called, called.TryOpenEarly(protocol, firstBytes));
         });
         AntsSession session;
@@ -212,7 +213,7 @@ public sealed class AntsAgent : IAsyncDisposable
         }
 
         _core.BeginStop();
-        await _core.Driver.InvokeAsync(() => _core.ClosePeers());
+        await _core.Driver.InvokeAsync(() => _core.Peers.CloseAll());
         await _core.Driver.InvokeAsync(() => _core.CloseLinks());
         await _core.DisposeAsync();
         _lock?.Dispose();

@@ -59,7 +59,7 @@ public sealed class AntsSession : IAsyncDisposable
     /// </summary>
     public async Task CloseAsync(string reason = "")
     {
-        Core.Driver.Post(() => Core.Close(_peer, SessionErrorCode.None, reason));
+        Core.Driver.Post(() => Core.Peers.Close(_peer, SessionErrorCode.None, reason));
         await _peer.Closed;
     }
 

@@ -11,12 +11,12 @@ namespace Ants;
 public sealed class DatagramBatch
 {
     /// <summary>
-    /// Bytes in a slot. Larger than any datagram that ANTS sends (an Ethernet frame carries 1,472 bytes of UDP payload),
+    /// Bytes in a slot. Larger than any datagram that ANTS sends (a jumbo frame of 9,000 bytes carries 8,972 of UDP payload),
     /// so what fills a slot is not ours.
     /// </summary>
-    public const int SlotSize = 2048;
+    public const int SlotSize = 9216;
 
-    /// <summary>Slots in a batch unless told otherwise: 64 KiB, the most that one receive of UDP_GRO can hold.</summary>
+    /// <summary>Slots in a batch unless told otherwise: as many datagrams as one call of a driver takes at once.</summary>
     public const int DefaultCapacity = 32;
 
     // Pinned once, so that a system call takes an address in it without pinning per receive.

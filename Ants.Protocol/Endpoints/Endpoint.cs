@@ -276,7 +276,7 @@ internal sealed class Endpoint : ISessionHost
         if (older is not null)
         {
             _desk.End(older);
-            older.Supersede(now);
+            older.Close(now, SessionErrorCode.Superseded, "a newer session has taken its place", SessionEndCause.PeerRestarted);
             _schedule.Wake(older);
         }
     }

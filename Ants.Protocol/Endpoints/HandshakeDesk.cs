@@ -8,7 +8,7 @@ using Ants.Protocol.Wire;
 namespace Ants.Protocol.Endpoints;
 
 /// <summary>
-/// The handshakes of an endpoint, begun and answered. When both ends of a pair begin one, that of the lower id goes on:
+/// The handshakes of an endpoint, begun here and read when they come; <see cref="AnswerDesk"/> answers them. When both ends of a pair begin one, that of the lower id goes on:
 /// its owner sets the other aside, and the other end answers it and lets its own rest. Nothing of what a peer's message 1
 /// causes takes effect before the peer has proved that it is live.
 /// </summary>
@@ -29,7 +29,7 @@ internal sealed class HandshakeDesk
     private readonly Initiations _initiations = new();
     private readonly RequestQueue _requests = new();
     private readonly ConfirmedTimestamps _confirmed = new();
-    private ulong _lastTimestamp;
+    private readonly AnswerDesk _answers;
     private Instant _now;
 
     public HandshakeDesk(Endpoint endpoint, AgentIdentity identity, EntropySource entropy, SessionDirectory directory, Outbox outbox,
@@ -39,6 +39,7 @@ internal sealed class HandshakeDesk
         (_outbox, _counters, _announcesIdentity) = (outbox, counters, announcesIdentity);
         _incoming = new IncomingHandshakes(identity, Endpoint.Label.ToArray(), entropy, counters);
         _early = new EarlyDesk(endpoint, _incoming, counters);
+        _answers = new AnswerDesk(endpoint, entropy, directory, _initiations, _incoming, _early, _requests, outbox);
     }
 
     public Instant NextTimeout => _initiations.NextTimeout;
@@ -50,14 +51,14 @@ internal sealed class HandshakeDesk
     public void Begin(Session session, TimeSpan unixTime)
     {
         SessionInitiator handshake = new(_identity, session.Peer, Endpoint.Label, _entropy);
-        (IssuedConnectionId First, IssuedConnectionId Probe) local = Issue(session);
+        (IssuedConnectionId First, IssuedConnectionId Probe) local = _answers.Issue(session);
 
         // A clock that was set back must not make our messages look like replays of older ones.
-        _lastTimestamp = Math.Max(_lastTimestamp + 1, (ulong)(unixTime.Ticks / TimeSpan.TicksPerMicrosecond));
+        _answers.NewestOwn = Math.Max(_answers.NewestOwn + 1, (ulong)(unixTime.Ticks / TimeSpan.TicksPerMicrosecond));
         InitiatorHello hello = new()
         {
             Versions = [HandshakePiece.Version],
-            Timestamp = _lastTimestamp,
+            Timestamp = _answers.NewestOwn,
             Suites = CipherSuites.Offer.ToArray(),
             FirstPath = local.First,
             ProbePath = local.Probe,
@@ -113,6 +114,13 @@ internal sealed class HandshakeDesk
     public bool TryPollTransmit(Span<byte> buffer, out CarrierAddress to, out int length) =>
         _initiations.TryPollTransmit(buffer, out to, out length);
 
+    /// <summary>See <see cref="Endpoint.Accept"/>.</summary>
+    public Session? Accept(Instant now, HandshakeRequest request, SessionOptions options, TimeSpan? unixTime) =>
+        _answers.Accept(now, request, options, unixTime);
+
+    /// <summary>See <see cref="Endpoint.Refuse"/>.</summary>
+    public void Refuse(HandshakeRequest request, SessionErrorCode code, string reason) => _answers.Refuse(request, code, reason);
+
     public bool TryPollRequest([NotNullWhen(true)] out HandshakeRequest? request) => _requests.TryTake(out request);
 
     public void HandleDatagram(Instant now, CarrierAddress from, ReadOnlySpan<byte> datagram)
@@ -152,58 +160,6 @@ internal sealed class HandshakeDesk
             _counters.BadHandshakes++;
             Announce(now, from, piece, datagram.Length);
         }
-    }
-
-    /// <summary>See <see cref="Endpoint.Accept"/>.</summary>
-    public Session? Accept(Instant now, HandshakeRequest request, SessionOptions options, TimeSpan? unixTime)
-    {
-        if (!request.IsOpen(now))
-        {
-            return null;
-        }
-
-        if (OwnGoesFirst(request.Peer))
-        {
-            _requests.Defer(request);
-            return null;
-        }
-
-        if (!CipherSuites.TryChoose(request.Hello.Suites, out CipherSuite suite) || !request.Hello.Versions.Contains(HandshakePiece.Version))
-        {
-            Refuse(request, SessionErrorCode.TransportParameter, "no version or cipher suite in common");
-            return null;
-        }
-
-        if (_directory.TryGetUnproven(request.Peer, out SessionDirectory.Unproven unproven) && unproven.Timestamp >= request.Hello.Timestamp)
-        {
-            // Of two that have yet to prove themselves the later one is the peer's last word.
-            request.State = RequestState.Void;
-            return null;
-        }
-
-        Session session = SessionFor(request.Peer, options, unproven.Session);
-        Answer(now, request, session, suite, unixTime);
-        return session;
-    }
-
-    /// <summary>See <see cref="Endpoint.Refuse"/>.</summary>
-    public void Refuse(HandshakeRequest request, SessionErrorCode code, string reason)
-    {
-        if (request.State != RequestState.Waiting)
-        {
-            return;
-        }
-
-        ResponderHello hello = new()
-        {
-            Version = HandshakePiece.Version,
-            Versions = [HandshakePiece.Version],
-            Refusal = (ulong)(code == SessionErrorCode.None ? SessionErrorCode.Refused : code),
-            Reason = reason,
-        };
-        request.SetAnswer(request.Responder.WriteMessage2(hello.Encode(0), _entropy, out SessionSecrets secrets));
-        secrets.Dispose();
-        SendAnswer(request);
     }
 
     private void OnIdentity(CarrierAddress from, ulong exchange, AgentId other)
@@ -266,7 +222,7 @@ internal sealed class HandshakeDesk
             request.State = RequestState.Void;
             _counters.Replays++;
         }
-        else if (OwnGoesFirst(request.Peer))
+        else if (_answers.OwnGoesFirst(request.Peer))
         {
             _requests.Defer(request);
             if (_directory.TryGet(request.Peer, out Session? own))
@@ -323,73 +279,10 @@ internal sealed class HandshakeDesk
         _endpoint.Wake(session);
     }
 
-    private void Answer(Instant now, HandshakeRequest request, Session session, CipherSuite suite, TimeSpan? unixTime)
-    {
-        // Bytes that nobody has proved must not mix with those of another handshake.
-        _early.Open(now, request, session, session.State == SessionState.Connecting && !IsInitiating(session) ? unixTime : null);
-        (IssuedConnectionId First, IssuedConnectionId Probe) local = Issue(session);
-        ResponderHello hello = new()
-        {
-            Version = HandshakePiece.Version,
-            Versions = [HandshakePiece.Version],
-            Suite = suite,
-            NewestOwn = _lastTimestamp,
-            FirstPath = local.First,
-            ProbePath = local.Probe,
-            Parameters = session.Options.Parameters,
-        };
-        byte[] message = request.Responder.WriteMessage2(hello.Encode((byte)_endpoint.NextRandom()), _entropy, out SessionSecrets secrets);
-        request.SetAnswer(message);
-        _directory.SetUnproven(session, request.Hello.Timestamp);
-        session.Start(now, new SessionKeys
-        {
-            IsInitiator = false,
-            Sending = new SendingKeys(secrets.CreateSealingKeys(suite), session.Options, now),
-            Receiving = new ReceivingKeys(secrets.CreateOpeningKeys(suite)),
-            Local = local,
-            Peer = (request.Hello.FirstPath, request.Hello.ProbePath),
-            PeerParameters = request.Hello.Parameters,
-            Via = request.From,
-            Request = request,
-        });
-        secrets.Dispose();
-        _endpoint.Wake(session);
-        SendAnswer(request);
-        _early.TakeHeld(now, request);
-    }
-
-    /// <summary>
-    /// The session that a peer's handshake is for: the one that we were opening ourselves (whose handshake rests, and still
-    /// counts if this one was only a replay), or one that waits for its proof, or a new one.
-    /// </summary>
-    private Session SessionFor(AgentId peer, SessionOptions options, Session? unproven)
-    {
-        if (_directory.TryGet(peer, out Session? own) && _initiations.Find(own) is not null)
-        {
-            return own;
-        }
-
-        return unproven is { State: SessionState.Unconfirmed, Keys.HasEarly: false } && unproven.Options == options ? unproven : _endpoint.Register(peer, options);
-    }
-
     /// <summary>
     /// The suite and version are of our offer, and the responder's list names no better version in common: it stands in the
     /// transcript, so nobody can have talked the two down.
     /// </summary>
     private static bool IsOffered(ResponderHello hello) => CipherSuites.IsUsable(hello.Suite)
         && hello.Version == HandshakePiece.Version && hello.Versions.Contains(HandshakePiece.Version);
-
-    private (IssuedConnectionId First, IssuedConnectionId Probe) Issue(Session session) =>
-        (_endpoint.Issue(session, 0), _endpoint.Issue(session, ProbePath.PathId));
-
-    private bool OwnGoesFirst(AgentId peer) =>
-        _endpoint.Id < peer && _directory.TryGet(peer, out Session? session) && _initiations.Find(session) is not null;
-
-    private void SendAnswer(HandshakeRequest request)
-    {
-        foreach ((ulong exchange, CarrierAddress from) in _incoming.ExchangesOf(request))
-        {
-            _incoming.Resend(exchange, from, _outbox.Add);
-        }
-    }
 }

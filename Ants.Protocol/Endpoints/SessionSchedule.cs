@@ -9,19 +9,24 @@ internal sealed class SessionSchedule
     private readonly Queue<Session> _sending = new();
     private readonly Queue<Session> _telling = new();
     private readonly DeadlineHeap<Entry> _heap = new();
-    private readonly Dictionary<Session, Entry> _entries = [];
 
     /// <summary>When the first session wants to be called; null for never.</summary>
     public Instant? NextTimeout => _heap.NextTimeout;
 
-    public int Count => _entries.Count;
+    public int Count { get; private set; }
 
-    public void Add(Session session) => _entries[session] = new Entry(session);
+    public void Add(Session session)
+    {
+        session.Turn = new Entry(session);
+        Count++;
+    }
 
     public void Remove(Session session)
     {
-        if (_entries.Remove(session, out Entry? entry))
+        if (session.Turn is Entry entry)
         {
+            session.Turn = null;
+            Count--;
             _heap.Remove(entry);
         }
     }
@@ -29,7 +34,7 @@ internal sealed class SessionSchedule
     /// <summary>The session has changed: look for datagrams, events and a new deadline.</summary>
     public void Wake(Session session)
     {
-        if (!_entries.TryGetValue(session, out Entry? entry))
+        if (session.Turn is not Entry entry)
         {
             return;
         }
@@ -53,7 +58,7 @@ internal sealed class SessionSchedule
     public void FinishSending()
     {
         Session session = _sending.Dequeue();
-        if (_entries.TryGetValue(session, out Entry? entry))
+        if (session.Turn is Entry entry)
         {
             entry.IsSending = false;
             Schedule(entry);
@@ -67,7 +72,7 @@ internal sealed class SessionSchedule
 
     public void FinishTelling()
     {
-        if (_entries.TryGetValue(_telling.Dequeue(), out Entry? entry))
+        if (_telling.Dequeue().Turn is Entry entry)
         {
             entry.IsTelling = false;
         }

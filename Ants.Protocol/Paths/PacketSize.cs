@@ -1,3 +1,5 @@
+using Ants.Protocol.Recovery;
+
 namespace Ants.Protocol.Paths;
 
 /// <summary>How large packets are before anything has been learned of a path.</summary>
@@ -22,7 +24,7 @@ internal static class PacketSize
     public const int Least = 80;
 
     /// <summary>A buffer of this size takes any packet that an endpoint sends or accepts.</summary>
-    public const int MaxDatagram = 1500;
+    public const int MaxDatagram = PathMtu.Largest;
 
     public static int For(CarrierKind carrier) => carrier == CarrierKind.Relayed ? Relayed : Udp;
 }

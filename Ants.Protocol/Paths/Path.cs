@@ -18,7 +18,8 @@ internal sealed class Path
         Local = local;
         Peer = peer;
         Rtt = new RttEstimator(initialRtt);
-        Recovery = new LossRecovery(Rtt, congestion(MaxPacketSize), peerMaxAckDelay, pool);
+        Mtu = new PathMtu(PacketSize.For(remote.Kind), isFixed: remote.Kind != CarrierKind.Udp);
+        Recovery = new LossRecovery(Rtt, congestion(MaxPacketSize), peerMaxAckDelay, pool, Mtu);
     }
 
     public uint Id { get; }
@@ -41,8 +42,14 @@ internal sealed class Path
 
     public ReplayWindow Replay { get; } = new();
 
+    /// <summary>How large packets are, and the search for larger ones.</summary>
+    public PathMtu Mtu { get; }
+
     /// <summary>The largest packet sent, in bytes.</summary>
-    public int MaxPacketSize => PacketSize.For(Remote.Kind);
+    public int MaxPacketSize => Mtu.Current;
+
+    /// <summary>The size that shows of a path that it is one, in bytes.</summary>
+    public int BasePacketSize => Mtu.Base;
 
     /// <summary>What is known of the address: challenges to send and awaited answers.</summary>
     public AddressValidation Validation { get; } = new();

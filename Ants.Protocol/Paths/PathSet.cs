@@ -28,7 +28,7 @@ internal sealed class PathSet
         Spares = new SpareConnectionIds(session, host, reliable);
     }
 
-    public IReadOnlyList<Path> All => _paths;
+    public List<Path> All => _paths;
 
     public Path? Active { get; private set; }
 
@@ -67,9 +67,32 @@ internal sealed class PathSet
         Vacate(before);
     }
 
-    public Path? Find(uint id) => _paths.Find(path => path.Id == id);
+    public Path? Find(uint id)
+    {
+        // Once a packet: a loop, since a lambda would be an allocation.
+        foreach (Path path in _paths)
+        {
+            if (path.Id == id)
+            {
+                return path;
+            }
+        }
 
-    public Path? FindByRemote(CarrierAddress remote) => _paths.Find(path => path.Remote == remote);
+        return null;
+    }
+
+    public Path? FindByRemote(CarrierAddress remote)
+    {
+        foreach (Path path in _paths)
+        {
+            if (path.Remote == remote)
+            {
+                return path;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>The standby to turn to while <paramref name="other"/> may be dead, as the policy says; null when there is none.</summary>
     public Path? BestStandby(Path other)

@@ -6,7 +6,7 @@ namespace Ants.Protocol.Recovery;
 /// Tells which packets of a path are lost: those sent before one that was acknowledged, by a number of packets or by a
 /// time (RFC 9002 section 6.1).
 /// </summary>
-internal sealed class LossDetector(PacketLedger ledger, RttEstimator rtt, TimeSpan peerMaxAckDelay)
+internal sealed class LossDetector(PacketLedger ledger, RttEstimator rtt, TimeSpan peerMaxAckDelay, PathMtu mtu)
 {
     /// <summary>RFC 9002 section 6.1.1: kPacketThreshold.</summary>
     private const int InitialPacketThreshold = 3;
@@ -81,6 +81,7 @@ internal sealed class LossDetector(PacketLedger ledger, RttEstimator rtt, TimeSp
                 congestion ? packet.SentAt : losses.LatestSentAt,
                 persistent);
             ledger.LoseOldest(now);
+            mtu.OnLost(now, packet);
             Report(packet, pathId, fate);
         }
 

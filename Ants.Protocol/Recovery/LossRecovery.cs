@@ -29,6 +29,7 @@ internal sealed class LossRecovery
     private readonly LossDetector _detector;
     private readonly ProbeTimer _probes;
     private readonly Pacer _pacer;
+    private readonly PathMtu _mtu;
     private ulong? _skipped;
     private Instant? _addressChangedAt;
 
@@ -36,14 +37,16 @@ internal sealed class LossRecovery
     /// <param name="congestion">The path's congestion controller.</param>
     /// <param name="peerMaxAckDelay">How long the peer may hold an ACK back.</param>
     /// <param name="pool">Where sent packets go back to.</param>
-    public LossRecovery(RttEstimator rtt, ICongestionController congestion, TimeSpan peerMaxAckDelay, SentPacketPool pool)
+    /// <param name="mtu">The path's packet size, which learns from the same packets.</param>
+    public LossRecovery(RttEstimator rtt, ICongestionController congestion, TimeSpan peerMaxAckDelay, SentPacketPool pool, PathMtu mtu)
     {
+        _mtu = mtu;
         _rtt = rtt;
         _congestion = congestion;
         _peerMaxAckDelay = peerMaxAckDelay;
         _pool = pool;
         _ledger = new PacketLedger(pool);
-        _detector = new LossDetector(_ledger, rtt, peerMaxAckDelay);
+        _detector = new LossDetector(_ledger, rtt, peerMaxAckDelay, mtu);
         _probes = new ProbeTimer(rtt, peerMaxAckDelay);
         _pacer = new Pacer(rtt, congestion);
     }
@@ -190,6 +193,8 @@ internal sealed class LossRecovery
     public void OnAddressChanged(Instant now, TimeSpan? initialRtt = null)
     {
         _rtt.Reset(initialRtt);
+        _mtu.Reset();
+        SetSize();
         _congestion.Reset(now);
         _pacer.Reset();
         _detector.Reset();
@@ -204,6 +209,7 @@ internal sealed class LossRecovery
     {
         while (_ledger.TryTakeAcked(out SentPacket? packet))
         {
+            _mtu.OnAcked(now, packet);
             if (packet.InFlight && packet.LostAt is null)
             {
                 _congestion.OnAcked(now, packet.Size, packet.SentAt, _rtt);
@@ -215,6 +221,16 @@ internal sealed class LossRecovery
             }
 
             _pool.Return(packet);
+        }
+
+        SetSize();
+    }
+
+    private void SetSize()
+    {
+        if (_congestion.MaxDatagramSize != _mtu.Current)
+        {
+            _congestion.MaxDatagramSize = _mtu.Current;
         }
     }
 
@@ -234,6 +250,7 @@ internal sealed class LossRecovery
     private int DetectLost(Instant now, uint pathId, IFrameFate fate)
     {
         Losses losses = _detector.Detect(now, pathId, fate);
+        SetSize();
         if (losses.LatestSentAt is { } sentAt)
         {
             _congestion.OnLost(now, losses.CongestionBytes, sentAt);

@@ -77,6 +77,11 @@ internal sealed class PacketAssembler(SessionOptions options, PathSet paths, Str
         }
 
         bool wantsData = WantsData(path) && MaySendData(now, path);
+        if (wantsData && streams.HasPending && TryAssembleMtuProbe(now, path, buffer, out length))
+        {
+            return true;
+        }
+
         bool owes = path.ProbesOwed > 0 || (path.CopiesOwed > 0 && wantsData);
         if (!wantsData && !owes && !path.Acks.IsAckDue(now) && !OwesForeignAcks(now, path))
         {
@@ -84,7 +89,10 @@ internal sealed class PacketAssembler(SessionOptions options, PathSet paths, Str
         }
 
         SentPacket packet = paths.Pool.Rent();
-        WireWriter writer = _sealer!.Begin(now, path, buffer, path.Room, out int header);
+
+        // What a path may have ceased to carry must not be what asks whether it still works.
+        int limit = path.ProbesOwed > 0 ? Math.Min(path.Room, path.BasePacketSize) : path.Room;
+        WireWriter writer = _sealer!.Begin(now, path, buffer, limit, out int header);
         WriteAcks(now, path, ref writer, packet.Frames);
         int acknowledgements = packet.Frames.Count;
         if (wantsData || (path.ProbesOwed > 0 && path.State == PathState.Active))
@@ -116,6 +124,27 @@ internal sealed class PacketAssembler(SessionOptions options, PathSet paths, Str
         }
 
         length = _sealer.Finish(now, path, packet, buffer, header, writer.Written);
+        return true;
+    }
+
+    /// <summary>A packet of a larger size than is known to pass, with nothing in it that its loss would take away.</summary>
+    private bool TryAssembleMtuProbe(Instant now, Path path, Span<byte> buffer, out int length)
+    {
+        length = 0;
+        if (path != paths.Active || path.ProbesOwed > 0 || path.CopiesOwed > 0 || !path.IsAddressValidated || !path.Rtt.HasSample
+            || !path.Mtu.TryGetProbe(now, out int size))
+        {
+            return false;
+        }
+
+        SentPacket packet = paths.Pool.Rent();
+        packet.Frames.Add(new SentFrame(SentFrameKind.Ephemeral));
+        packet.AckEliciting = packet.IsMtuProbe = true;
+        WireWriter writer = _sealer!.Begin(now, path, buffer, size, out int header);
+        writer.WriteVarInt((ulong)FrameType.Ping);
+        writer.Pad(writer.Remaining);
+        length = _sealer.Finish(now, path, packet, buffer, header, writer.Written);
+        path.Mtu.OnProbeSent(length);
         return true;
     }
 

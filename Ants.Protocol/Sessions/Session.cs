@@ -18,9 +18,6 @@ internal sealed class Session
     // What a socket's buffer takes of packets before it drops.
     private const int DatagramCapacity = 256;
 
-    // Whoever began the handshake answers message 2 at once; 10 s cover every retransmission of it.
-    private static readonly TimeSpan s_confirmWithin = TimeSpan.FromSeconds(10);
-
     private readonly ISessionHost _host;
     private readonly ReliableFrames _reliable = new();
     private readonly DatagramQueue _outgoing = new(DatagramCapacity);
@@ -56,6 +53,9 @@ internal sealed class Session
     }
 
     public AgentId Peer { get; }
+
+    /// <summary>Where the endpoint's schedule keeps what it knows of the session; nobody else's.</summary>
+    public object? Turn { get; set; }
 
     public SessionState State { get; private set; }
 
@@ -116,7 +116,7 @@ internal sealed class Session
             Paths.Spares.AddFirst(keys.Local.First, keys.Peer.First);
 
             // Whoever goes on beginning anew does not keep an unproven session alive by it.
-            _deadline = State == SessionState.Unconfirmed ? _deadline : now + s_confirmWithin;
+            _deadline = State == SessionState.Unconfirmed ? _deadline : now + SessionDeadlines.ConfirmWithin;
             State = SessionState.Unconfirmed;
         }
     }
@@ -142,7 +142,7 @@ internal sealed class Session
             Greet(now, packet);
             if (_receiver.Dispatch(now, packet) is { IsNone: false } fault)
             {
-                Close(now, SessionEndCause.ProtocolViolation, fault.Code, fault.Reason);
+                Close(now, fault.Code, fault.Reason, SessionEndCause.ProtocolViolation);
             }
             else if (Keys!.IsExhausted)
             {
@@ -175,15 +175,21 @@ internal sealed class Session
     /// <summary>Writes the next datagram that is due into <paramref name="buffer"/> (at least 1,500 bytes); false when there is none.</summary>
     public bool TryPollTransmit(Instant now, Span<byte> buffer, out CarrierAddress to, out int length)
     {
-        to = default;
-        length = 0;
-        return State switch
+        (to, length) = (default, 0);
+        bool any = State switch
         {
             SessionState.Established => _assembler.TryAssemble(now, buffer, out to, out length),
             SessionState.Unconfirmed when Keys!.HasEarly => _assembler.TryAssemble(now, buffer, out to, out length),
             SessionState.Draining => _closing is not null && _closing.TryAssemble(now, _assembler, buffer, out to, out length),
             _ => false,
         };
+        if (any && Streams.HasEvents)
+        {
+            // A stream has nothing left to send.
+            _host.Wake(this);
+        }
+
+        return any;
     }
 
     /// <summary>The next thing that the owner should hear; false when there is none.</summary>
@@ -247,8 +253,24 @@ internal sealed class Session
         }
     }
 
-    /// <summary>Ends the session and tells the peer on every path that works.</summary>
-    public void Close(Instant now, SessionErrorCode code, string reason) => Close(now, SessionEndCause.Local, code, reason);
+    /// <summary>Ends the session and tells the peer on every path that works. What the owner is told has <paramref name="cause"/>.</summary>
+    public void Close(Instant now, SessionErrorCode code, string reason, SessionEndCause cause = SessionEndCause.Local)
+    {
+        if (IsOver)
+        {
+            return;
+        }
+
+        SessionEnd end = new(cause, code, reason);
+        if (State != SessionState.Established)
+        {
+            Abort(end);
+            return;
+        }
+
+        _closing = new SessionClosing(Paths, new CloseFrame((ulong)code, reason));
+        Drain(now, end);
+    }
 
     public void OnPeerClose(Instant now, in CloseFrame frame)
     {
@@ -279,10 +301,6 @@ internal sealed class Session
 
         _host.Wake(this);
     }
-
-    /// <summary>A newer session of the same pair has taken over: tells the peer so, in case it still holds this one.</summary>
-    public void Supersede(Instant now) =>
-        Close(now, SessionEndCause.PeerRestarted, SessionErrorCode.Superseded, "a newer session has taken its place");
 
     /// <summary>Gives memory back once the owner has heard the end.</summary>
     public void Release()
@@ -336,7 +354,7 @@ internal sealed class Session
     {
         if (State == SessionState.Established)
         {
-            Close(now, SessionEndCause.NoPath, SessionErrorCode.NoPath, "nothing was heard within the idle timeout");
+            Close(now, SessionErrorCode.NoPath, "nothing was heard within the idle timeout", SessionEndCause.NoPath);
         }
         else if (State == SessionState.Unconfirmed && _host.IsInitiating(this))
         {
@@ -370,24 +388,6 @@ internal sealed class Session
         }
 
         _deadline = _dormancy.EndsAt;
-    }
-
-    private void Close(Instant now, SessionEndCause cause, SessionErrorCode code, string reason)
-    {
-        if (IsOver)
-        {
-            return;
-        }
-
-        SessionEnd end = new(cause, code, reason);
-        if (State != SessionState.Established)
-        {
-            Abort(end);
-            return;
-        }
-
-        _closing = new SessionClosing(Paths, new CloseFrame((ulong)code, reason));
-        Drain(now, end);
     }
 
     private void Drain(Instant now, SessionEnd end)

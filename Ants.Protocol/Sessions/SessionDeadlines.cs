@@ -5,6 +5,9 @@ namespace Ants.Protocol.Sessions;
 /// <summary>When a session next has something to do. Few paths and a handful of deadlines: computed, not kept.</summary>
 internal static class SessionDeadlines
 {
+    /// <summary>Whoever began the handshake answers message 2 at once; 10 s cover every retransmission of it.</summary>
+    public static readonly TimeSpan ConfirmWithin = TimeSpan.FromSeconds(10);
+
     /// <summary>The earliest of all deadlines.</summary>
     /// <param name="session">The session.</param>
     /// <param name="options">Its options.</param>

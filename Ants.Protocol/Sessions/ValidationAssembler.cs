@@ -54,7 +54,7 @@ internal sealed class ValidationAssembler(PacketSealer sealer, ProbePath probes)
     }
 
     private static int LimitFor(Path path, AddressValidation.OwedResponse owed) =>
-        owed.Source == path.Remote ? path.Room : Math.Min(path.MaxPacketSize, owed.Size);
+        owed.Source == path.Remote ? Math.Min(path.Room, path.BasePacketSize) : Math.Min(path.BasePacketSize, owed.Size);
 
     private int AssembleResponse(Instant now, Path path, AddressValidation.OwedResponse owed, Span<byte> buffer, int limit)
     {
@@ -71,14 +71,14 @@ internal sealed class ValidationAssembler(PacketSealer sealer, ProbePath probes)
         AddAcks(now, path, onPath, ref writer, packet);
 
         // RFC 9000 section 8.2.2: as large as the question, so that the path is shown to carry it both ways.
-        Pad(ref writer, header, full: owed.Size >= path.MaxPacketSize);
+        Pad(ref writer, header, full: owed.Size >= path.BasePacketSize);
         return Finish(now, path, packet, onPath, buffer, header, writer.Written);
     }
 
     private int AssembleChallenge(Instant now, Path path, CarrierAddress to, ulong token, Span<byte> buffer)
     {
         bool onPath = to == path.Remote;
-        WireWriter writer = sealer.Begin(now, path, buffer, onPath ? path.Room : path.MaxPacketSize, out int header);
+        WireWriter writer = sealer.Begin(now, path, buffer, onPath ? Math.Min(path.Room, path.BasePacketSize) : path.BasePacketSize, out int header);
         SentPacket packet = Rent();
         PathResponseFrame.WriteChallenge(ref writer, token);
         AddAcks(now, path, onPath, ref writer, packet);

@@ -7,7 +7,7 @@ namespace Ants.Protocol.Streams;
 /// Chooses what a packet carries: frames other than STREAM, then lost bytes, then new ones. Within each kind the
 /// streams take turns, one frame each, so that a stream with much to send does not hold up the others.
 /// </summary>
-internal sealed class SendScheduler(SendCredit credit)
+internal sealed class SendScheduler(SendCredit credit, StreamQueue events)
 {
     private readonly StreamQueue _control = new(StreamQueues.Control, static stream => stream.HasControl);
     private readonly StreamQueue _uncharged = new(StreamQueues.Uncharged, static stream => stream.Send.HasUncharged);
@@ -74,6 +74,8 @@ internal sealed class SendScheduler(SendCredit credit)
 
         credit.Spend(fresh);
         notes.Add(note);
+        stream.Events |= stream.Send.TakeNews();
+        events.Add(stream);
         return true;
     }
 }

@@ -21,6 +21,7 @@ internal sealed class SendStream(ulong id)
     private ulong _cursorOffset;
     private bool _completed;
     private StreamEventKind _news;
+    private bool _tellsDry;
     private ulong _copied;
     private GrowingNumber _blocked;
     private OneTimeSignal _fin;
@@ -162,6 +163,7 @@ internal sealed class SendStream(ulong id)
             NextOffset = end;
             fresh = (ulong)length;
             NoteBlocked();
+            NoteDry();
         }
 
         if (fin)
@@ -260,6 +262,24 @@ internal sealed class SendStream(ulong id)
 
         ulong end = frame.Offset + (ulong)frame.Length;
         _resend.AddExcept(Math.Max(frame.Offset, AckedOffset), end, _acked);
+    }
+
+    /// <summary>
+    /// Asks to hear, once, when all that was lent has been sent. False when that is so now.
+    /// </summary>
+    public bool AskForMore()
+    {
+        _tellsDry = !_reset.IsRaised && NextOffset < End;
+        return _tellsDry;
+    }
+
+    private void NoteDry()
+    {
+        if (_tellsDry && NextOffset == End)
+        {
+            _tellsDry = false;
+            _news |= StreamEventKind.Dry;
+        }
     }
 
     private void NoteBlocked()

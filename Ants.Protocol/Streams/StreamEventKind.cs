@@ -30,6 +30,11 @@ internal enum StreamEventKind : ushort
     /// <summary>The peer has everything, FIN included.</summary>
     SendFinished = 1 << 6,
 
+    /// <summary>
+    /// All that was lent has been sent, after somebody asked to hear of it by <see cref="StreamSet.AskForMore"/>.
+    /// </summary>
+    Dry = 1 << 9,
+
     /// <summary>Both halves are done and the stream is forgotten. Nothing follows.</summary>
     Closed = 1 << 7,
 

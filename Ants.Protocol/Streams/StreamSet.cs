@@ -35,7 +35,7 @@ internal sealed class StreamSet
         _local = local;
         _caps = caps ?? WindowCaps.Default;
         _window = new FlowWindow(local.SessionBytes, _caps.SessionBytes);
-        _scheduler = new SendScheduler(_credit);
+        _scheduler = new SendScheduler(_credit, _events);
         _table = new StreamTable(opensEven, local, Create);
         _numbers = new SessionNumbers(_window, _credit, _table);
     }
@@ -96,6 +96,15 @@ internal sealed class StreamSet
         }
     }
 
+    /// <summary>
+    /// Asks for a <see cref="StreamEventKind.Dry"/> when all that was lent for a stream has been sent. False when that is so now, and
+    /// none will come.
+    /// </summary>
+    public bool AskForMore(ulong id) => TryGet(id, out StreamState? stream) && stream.Send.AskForMore();
+
+    /// <summary>How far a stream has been sent: the offset of the first byte that never was; 0 when the stream is forgotten.</summary>
+    public ulong SentUpTo(ulong id) => TryGet(id, out StreamState? stream) ? stream.Send.NextOffset : 0;
+
     /// <summary>Names where a stream's bytes go. Without a destination they wait, within the window.</summary>
     public void Attach(ulong id, IBufferWriter<byte> destination)
     {
@@ -153,6 +162,9 @@ internal sealed class StreamSet
             Settle(stream);
         }
     }
+
+    /// <summary>Whether <see cref="TryPollEvent"/> has something.</summary>
+    public bool HasEvents => _canOpen || _events.TryPeek(out _);
 
     /// <summary>The next thing to tell of.</summary>
     public bool TryPollEvent(out StreamEvent e)

@@ -55,12 +55,24 @@ internal sealed class RelayCommand
         CustomParser = One<int>(TryParseSeconds),
     };
 
+    private readonly Option<long?> _maxAgents = Count("--max-agents", 1, RelayOptions.MostAgents,
+        "Agents that are served at once; those beyond are told that the relay is busy. Default: 100000, about a gigabyte.");
+
+    private readonly Option<long?> _forwardRate = Count("--forward-bytes-per-second", RelayOptions.LeastForwardBytesPerSecond, long.MaxValue,
+        "Bytes that are forwarded for one agent a second; what is more is dropped. Default: 250000000.");
+
+    private readonly Option<long?> _maxWebSockets = Count("--max-websockets", 0, int.MaxValue,
+        "WebSockets that agents may have open at once; 0 for none. Default: 20000, about a gigabyte.");
+
+    private readonly Option<long?> _maxPerAddress = Count("--max-websockets-per-address", 0, int.MaxValue,
+        "Those from one address; behind a reverse proxy of your own as many as in all. Default: 1000.");
+
     /// <summary>The command, which calls one of the three.</summary>
     public RootCommand Create(Func<RelaySettings, Task<int>> run, Func<string, Task<int>> drain, Func<string, int> refuse)
     {
         RootCommand command = new("An ANTS relay: agents reach each other through it, by their keys.")
         {
-            _listen, _data, _advertise, _peers, _drain, _drainSeconds,
+            _listen, _data, _advertise, _peers, _maxAgents, _forwardRate, _maxWebSockets, _maxPerAddress, _drain, _drainSeconds,
         };
         command.SetAction(parsed => Contradiction(parsed) is string problem ? Task.FromResult(refuse(problem))
             : parsed.GetValue(_drain) ? drain(parsed.GetValue(_data)!)
@@ -75,6 +87,10 @@ internal sealed class RelayCommand
         DrainWithin = TimeSpan.FromSeconds(parsed.GetValue(_drainSeconds)),
         Advertised = parsed.GetValue(_advertise),
         Peers = parsed.GetValue(_peers) ?? [],
+        MaxAgents = (int?)parsed.GetValue(_maxAgents),
+        ForwardBytesPerSecond = parsed.GetValue(_forwardRate),
+        MaxWebSockets = (int?)parsed.GetValue(_maxWebSockets),
+        MaxWebSocketsPerAddress = (int?)parsed.GetValue(_maxPerAddress),
     };
 
     // What no option says by itself.
@@ -93,14 +109,17 @@ internal sealed class RelayCommand
 
         if (drains)
         {
-            return parsed.GetValue(_listen) is null && parsed.GetValue(_advertise) is null && parsed.GetValue(_peers) is null or []
-                ? null : "--drain is for a relay that runs already: --data alone is accepted beside it.";
+            return Array.Exists<Option>([_listen, _advertise, _peers, _maxAgents, _forwardRate, _maxWebSockets, _maxPerAddress], Has)
+                ? "--drain is for a relay that runs already: --data alone is accepted beside it." : null;
         }
 
         IPEndPoint listen = parsed.GetValue(_listen)!;
         return RelayOptions.IsWildcard(listen.Address) && parsed.GetValue(_advertise) is null
             ? $"--listen {listen} means all addresses, and agents need one: add --advertise HOST[:PORT], the name or address by which they find this relay."
             : null;
+
+        // Not GetResult: an option with a default has one that nobody has written.
+        bool Has(Option option) => parsed.GetResult(option) is { Implicit: false };
     }
 
     private static string? Missing(ParseResult parsed, Option option, bool isNeeded) =>
@@ -135,6 +154,23 @@ internal sealed class RelayCommand
 
         return [.. values];
     };
+
+    private static Option<long?> Count(string name, long least, long most, string description)
+    {
+        string accepted = most is int.MaxValue or long.MaxValue ? $"{least} or more is accepted" : $"{least} to {most} is accepted";
+        return new Option<long?>(name)
+        {
+            Description = description,
+            HelpName = "N",
+            CustomParser = One((string text, out long? count, out string? problem) =>
+            {
+                bool valid = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long value) && value >= least && value <= most;
+                count = valid ? value : null;
+                problem = valid ? null : $"{name} '{text}' is not a number in range: {accepted}.";
+                return valid;
+            }),
+        };
+    }
 
     private static bool TryParseSeconds(string text, out int seconds, out string? problem)
     {

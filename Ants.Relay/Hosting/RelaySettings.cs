@@ -19,4 +19,39 @@ internal sealed record RelaySettings
 
     /// <summary>The other relays to ask for records.</summary>
     public IReadOnlyList<RelayAddress> Peers { get; init; } = [];
+
+    /// <summary>See <see cref="RelayOptions.MaxAgents"/>; null for the default, as for the limits below.</summary>
+    public int? MaxAgents { get; init; }
+
+    /// <summary>See <see cref="RelayOptions.ForwardBytesPerSecond"/>.</summary>
+    public long? ForwardBytesPerSecond { get; init; }
+
+    /// <summary>See <see cref="RelayOptions.MaxWebSockets"/>.</summary>
+    public int? MaxWebSockets { get; init; }
+
+    /// <summary>See <see cref="RelayOptions.MaxWebSocketsPerAddress"/>.</summary>
+    public int? MaxWebSocketsPerAddress { get; init; }
+
+    /// <summary>What the relay is started with.</summary>
+    public RelayOptions ToOptions(AgentIdentity identity, ILoggerFactory loggers)
+    {
+        RelayOptions options = new()
+        {
+            Identity = identity,
+            Listen = Listen,
+            AdvertisedHost = Advertised?.Host,
+            AdvertisedPort = Advertised?.Port,
+            LoggerFactory = loggers,
+        };
+        options.MaxAgents = MaxAgents ?? options.MaxAgents;
+        options.ForwardBytesPerSecond = ForwardBytesPerSecond ?? options.ForwardBytesPerSecond;
+        options.MaxWebSockets = MaxWebSockets ?? options.MaxWebSockets;
+        options.MaxWebSocketsPerAddress = MaxWebSocketsPerAddress ?? options.MaxWebSocketsPerAddress;
+        foreach (RelayAddress peer in Peers)
+        {
+            options.PeerRelays.Add(peer);
+        }
+
+        return options;
+    }
 }

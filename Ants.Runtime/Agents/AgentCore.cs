@@ -23,14 +23,9 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     // Sessions that the application has not asked for yet; one that only serves streams never asks.
     private const int MaxUnaccepted = 64;
 
-    // The relay of an invite carries the CLOSE too, and perhaps the next call of a program that redials.
-    private static readonly TimeSpan s_returnAfter = TimeSpan.FromSeconds(5);
-
     private readonly AntsOptions _options;
     private readonly ILogger _logger;
     private readonly ActionSchedule _schedule = new();
-    private readonly Dictionary<Session, PeerSession> _peers = [];
-    private readonly SessionOptions _peerProfile;
     private readonly Doorkeeper _door;
     private readonly NameLookup _names;
     private readonly CancellationTokenSource _stop = new();
@@ -41,12 +36,12 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     {
         _options = options;
         _logger = options.LoggerFactory.CreateLogger("Ants.Agent");
-        _peerProfile = SessionProfiles.Peer(options.SessionLinger);
         Driver = new EndpointDriver(options.Network, socket, options.Identity, this, _logger);
         _names = new NameLookup(options.Network, Driver, _logger);
         _door = new Doorkeeper(options.Authorize, _logger);
         Carriers = new AgentCarriers(this, options);
         Links = new RelayLinks(this);
+        Peers = new PeerSessions(this, options);
         Selection = new RelaySelection(this, options.WarmRelays);
         Gatherer = new CandidateGatherer(this, options);
         TimeProvider time = options.Network.Time;
@@ -95,12 +90,13 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     public ChannelReader<AntsSession> Incoming => _incoming.Reader;
 
     /// <summary>The sessions with peers.</summary>
-    public IReadOnlyCollection<PeerSession> Peers => _peers.Values;
+    public PeerSessions Peers { get; }
 
     /// <summary>Decides which of the named relays are held.</summary>
     public RelaySelection Selection { get; }
 
-    private bool IsStopping => _stop.IsCancellationRequested;
+    /// <summary>Whether the agent takes nothing new any more.</summary>
+    public bool IsStopping => _stop.IsCancellationRequested;
 
     /// <summary>Has <paramref name="action"/> done on the driver after <paramref name="delay"/>.</summary>
     public ScheduledAction After(TimeSpan delay, Action action) => _schedule.Add(Now + delay, action);
@@ -125,45 +121,6 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     /// <summary>Begins a session, or takes up the one that there is.</summary>
     public Session Connect(AgentId peer, SessionOptions profile) => Endpoint.Connect(peer, UnixTime, profile);
 
-    /// <summary>
-    /// The session with a peer: the one that stands or is being opened, or a new one; tried over every held link and every
-    /// direct address at once. The caller says <see cref="PeerCalls.Remove"/> when it does not wait any longer.
-    /// </summary>
-    public PeerSession ConnectPeer(Invite invite)
-    {
-        if (IsStopping)
-        {
-            throw new AntsException(AntsError.Closed, "The agent was disposed.");
-        }
-
-        foreach (RelayAddress relay in invite.Relays)
-        {
-            Links.Add(relay, isBorrowed: true);
-        }
-
-        if (!TryFindPeer(invite.PeerId, out PeerSession? peer))
-        {
-            peer = AddPeer(Connect(invite.PeerId, _peerProfile));
-        }
-
-        if (peer.Session.State == SessionState.Connecting)
-        {
-            AddVias(peer, invite);
-        }
-        else
-        {
-            // It may sleep; somebody wants it now.
-            peer.Session.Revive(Now);
-        }
-
-        peer.Calls.Add(invite, _options.ConnectTimeout);
-        peer.Reach.OnCall(invite);
-        return peer;
-    }
-
-    /// <summary>Ends a session.</summary>
-    public void Close(PeerSession peer, SessionErrorCode code, string reason) => Endpoint.Close(Now, peer.Session, code, reason);
-
     /// <summary>Refuses all that is new, and tells handlers to end. To be called by anybody, once.</summary>
     public void BeginStop()
     {
@@ -180,15 +137,6 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
         }
 
         _incoming.Writer.TryComplete();
-    }
-
-    /// <summary>Ends all sessions with peers, and says so to them: before the links, which carry that.</summary>
-    public void ClosePeers()
-    {
-        foreach (PeerSession peer in _peers.Values.ToArray())
-        {
-            Close(peer, SessionErrorCode.None, "the agent stops");
-        }
     }
 
     /// <summary>Ends all relay links, and says so to the relays.</summary>
@@ -223,21 +171,21 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
         }
 
         // Whom this agent calls itself, it wants.
-        bool isCalled = TryFindPeer(request.Peer, out PeerSession? called) && called.Session.State == SessionState.Connecting;
+        bool isCalled = Peers.TryFind(request.Peer, out PeerSession? called) && called.Session.State == SessionState.Connecting;
         if (!isCalled && !_door.Admits(new PeerRequest(request.Peer, relayed ? PathKind.Relayed : PathKind.Direct), out string reason))
         {
             Endpoint.Refuse(request, SessionErrorCode.Refused, reason);
         }
-        else if (Endpoint.Accept(Now, request, _peerProfile, UnixTime) is { } session && !_peers.ContainsKey(session))
+        else if (Endpoint.Accept(Now, request, Peers.Profile, UnixTime) is { } session)
         {
-            AddPeer(session);
+            Peers.Take(session);
         }
     }
 
     /// <inheritdoc/>
     public void OnSessionEvent(Session session, in SessionEvent e)
     {
-        if (_peers.TryGetValue(session, out PeerSession? peer))
+        if (Peers.TryGet(session, out PeerSession? peer))
         {
             peer.OnEvent(e);
             if (e.Kind == SessionEventKind.Established && !session.IsInitiator)
@@ -284,7 +232,7 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
 
         Gatherer.Refresh();
         Publisher.OnHeld(link);
-        foreach (PeerSession peer in _peers.Values)
+        foreach (PeerSession peer in Peers)
         {
             peer.OnLinkHeld(link);
         }
@@ -296,7 +244,7 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     {
         LogLost(link.Address, link.Failure?.Message);
         Publisher.OnChanged();
-        foreach (PeerSession peer in _peers.Values)
+        foreach (PeerSession peer in Peers)
         {
             peer.OnLinkLost(link);
         }
@@ -311,7 +259,7 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     /// <summary>A relay says that it does not know a peer.</summary>
     public void OnUnreachable(RelayLink link, AgentId peer)
     {
-        if (TryFindPeer(peer, out PeerSession? known))
+        if (Peers.TryFind(peer, out PeerSession? known))
         {
             known.OnUnreachable(link);
         }
@@ -320,7 +268,7 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     /// <summary>A relay says that a peer has come.</summary>
     public void OnReachable(RelayLink link, AgentId peer)
     {
-        if (TryFindPeer(peer, out PeerSession? known))
+        if (Peers.TryFind(peer, out PeerSession? known))
         {
             known.Calls.OnReachable(link);
             known.Session.Revive(Now);
@@ -330,44 +278,9 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
 
     public void OnLocalCandidates()
     {
-        foreach (PeerSession peer in _peers.Values.Where(peer => peer.Session.State == SessionState.Established))
+        foreach (PeerSession peer in Peers.Where(peer => peer.Session.State == SessionState.Established))
         {
             peer.OnLocalCandidates();
-        }
-    }
-
-    public void OnPeerSessionOver(PeerSession peer)
-    {
-        _peers.Remove(peer.Session);
-        if (peer.Reach.HasGuests)
-        {
-            ReturnGuests();
-        }
-    }
-
-    /// <summary>Gives back, soon, the relays that no session needs any more.</summary>
-    public void ReturnGuests() =>
-        After(s_returnAfter, () => Links.ReturnBorrowed(relay => _peers.Values.Any(peer => peer.Reach.Needs(relay))));
-
-    private bool TryFindPeer(AgentId id, [NotNullWhen(true)] out PeerSession? peer)
-    {
-        peer = null;
-        return Endpoint.TryGetSession(id, out Session? session) && !session.IsOver && _peers.TryGetValue(session, out peer);
-    }
-
-    private PeerSession AddPeer(Session session) =>
-        _peers[session] = new PeerSession(this, session, traverses: !_options.RelayOnly);
-
-    private void AddVias(PeerSession peer, Invite invite)
-    {
-        foreach (RelayLink link in Links.Held)
-        {
-            Endpoint.AddVia(Now, peer.Session, CarrierAddress.Relayed(link.Number, invite.PeerId));
-        }
-
-        foreach (IPEndPoint direct in _options.RelayOnly ? [] : invite.DirectAddresses)
-        {
-            Endpoint.AddVia(Now, peer.Session, CarrierAddress.Udp(direct));
         }
     }
 

@@ -116,7 +116,7 @@ internal sealed class PeerReach(AgentCore core, PeerSession peer)
             if (core.Now - since > s_trial && core.Links.Find(relay) is { } link && !HasPath(link))
             {
                 _guests.Remove(relay);
-                core.ReturnGuests();
+                core.Peers.ReturnGuests();
             }
         }
     }

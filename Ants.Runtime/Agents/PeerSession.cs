@@ -352,6 +352,6 @@ internal sealed class PeerSession
         _streams.Clear();
         _watchers.Clear();
         _closed.TrySetResult(SessionEnds.ToReason(end, _over));
-        _core.OnPeerSessionOver(this);
+        _core.Peers.OnOver(this);
     }
 }

@@ -21,6 +21,9 @@ internal sealed class RelayDeparture(AgentCore core, RelayLink link, bool isForG
     // A relay can be found, called and probed within this; who has no other way by then has none. The relay need not wait.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
+    // A call over the relay that is answered is answered within this, and moves then; one that is not goes on over the other relays.
+    private static readonly TimeSpan s_patienceForCalls = TimeSpan.FromSeconds(1);
+
     private readonly Instant _startedAt = core.Now;
     private bool _hasSaidStays;
 
@@ -93,7 +96,7 @@ internal sealed class RelayDeparture(AgentCore core, RelayLink link, bool isForG
             peer.Reach.Keep(link.Address.Id!.Value);
         }
 
-        core.ReturnGuests();
+        core.Peers.ReturnGuests();
     }
 
     /// <summary>Takes a session off the relay, if it has another way that has shown, since it was asked, that it works.</summary>
@@ -103,7 +106,7 @@ internal sealed class RelayDeparture(AgentCore core, RelayLink link, bool isForG
         Path? leaving = session.Paths.FindByRemote(CarrierAddress.Relayed(link.Number, session.Peer));
         if (session.State == SessionState.Connecting)
         {
-            return false;
+            return peer.Calls.IsUnreachableVia(link) || core.Now - _startedAt >= s_patienceForCalls;
         }
 
         if (leaving is not { State: PathState.Active })

@@ -1,7 +1,6 @@
 using System.Net;
 using Ants.Carriers;
 using Ants.Protocol;
-using Ants.Protocol.Paths;
 using Ants.Protocol.Relaying;
 using Ants.Protocol.Sessions;
 using Ants.Protocol.Streams;
@@ -9,8 +8,8 @@ using Ants.Protocol.Streams;
 namespace Ants.Agents;
 
 /// <summary>
-/// An agent's session with one relay: keeps it up, and is the carrier of all relayed paths over that relay. Everything
-/// happens on the driver.
+/// An agent's session with one relay: keeps it up, and says what its end means to others. What relayed paths travel through is its
+/// <see cref="LinkTunnel"/>. Everything happens on the driver.
 /// </summary>
 internal sealed class RelayLink
 {
@@ -19,11 +18,6 @@ internal sealed class RelayLink
 
     // Longer than a round trip to a relay, shorter than a person's patience with a wrong address.
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(500);
-
-    // Half a second at first, since most losses are short; never more than ten seconds, for 2 KB each time, so that a relay that returns is
-    // found while a person is still watching. Jitter keeps a thousand agents from returning in one instant.
-    private static readonly TimeSpan s_firstBackoff = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan s_maxBackoff = TimeSpan.FromSeconds(10);
 
     // A relay that is started anew takes a second or so. The retransmissions of one attempt meet it then, and further attempts follow.
     private static readonly TimeSpan s_return = TimeSpan.FromSeconds(1);
@@ -34,10 +28,10 @@ internal sealed class RelayLink
     private readonly AgentCore _core;
     private readonly List<RelayAddress> _addresses;
     private readonly LinkCarriers _carriers;
-    private readonly byte[] _buffer = new byte[PacketSize.MaxDatagram];
-    private RelayTunnel _tunnel = new();
+    private readonly LinkBackoff _backoff = new();
+    private LinkTunnel? _tunnel;
     private ScheduledAction? _timer;
-    private TimeSpan _backoff = s_firstBackoff;
+    private Instant _heldSince;
     private RelayControlReader? _news;
     private RelayControlWriter? _requests;
     private int _attempts;
@@ -118,7 +112,7 @@ internal sealed class RelayLink
     /// <param name="moved">Whether what is sent to an address leaves by another way than before.</param>
     public void OnNetworkChanged(Instant now, Func<CarrierAddress, bool> moved)
     {
-        _backoff = s_firstBackoff;
+        _backoff.Reset();
         if (State == RelayLinkState.Waiting)
         {
             Connect();
@@ -170,7 +164,7 @@ internal sealed class RelayLink
         {
             Session = null;
             _core.Endpoint.Close(now, session, SessionErrorCode.None, "the relay stops, and the agent has moved");
-            Rest(new AntsException(AntsError.RelayUnreachable, $"The relay {Address} is stopping."), s_return);
+            Rest(new AntsException(AntsError.RelayUnreachable, $"The relay {Address} is stopping."), LinkBackoff.Shorten(s_return, _core.NextFraction()));
         }
     }
 
@@ -194,8 +188,7 @@ internal sealed class RelayLink
             return false;
         }
 
-        int length = _tunnel.Write(peer, inner, _buffer);
-        session.TrySendDatagram(_buffer.AsSpan(0, length));
+        _tunnel!.Send(session, peer, inner);
         return true;
     }
 
@@ -218,7 +211,7 @@ internal sealed class RelayLink
                 _carriers.OnSuspected();
                 break;
             case SessionEventKind.Datagrams:
-                ReceiveAll(now);
+                _tunnel!.ReceiveAll(now, Session!);
                 break;
             case SessionEventKind.Stream:
                 OnStream(now, e.Stream);
@@ -236,7 +229,7 @@ internal sealed class RelayLink
 
     private void Call(IReadOnlyList<IPAddress> addresses)
     {
-        _tunnel = new RelayTunnel();
+        _tunnel = new LinkTunnel(_core, this);
         Session = _core.Connect(Address.Id!.Value, SessionProfiles.Link);
         _news = new RelayControlReader(Session);
         _requests = new RelayControlWriter(Session, _core.Endpoint);
@@ -300,35 +293,10 @@ internal sealed class RelayLink
 
         State = RelayLinkState.Held;
         Failure = null;
-        _backoff = s_firstBackoff;
+        _heldSince = _core.Now;
+        _backoff.Reset();
         _timer?.Cancel();
         _core.OnLinkHeld(this);
-    }
-
-    private void ReceiveAll(Instant now)
-    {
-        Span<byte> answer = stackalloc byte[RelayTunnel.MaxAnswer];
-        while (Session is { } session && session.TryTakeDatagram(_buffer, out int length))
-        {
-            TunnelEvent kind = _tunnel.Receive(_buffer.AsSpan(0, length), out RelayMessage message, answer, out int answerLength);
-            if (answerLength > 0)
-            {
-                session.TrySendDatagram(answer[..answerLength]);
-            }
-
-            if (kind == TunnelEvent.Packet)
-            {
-                _core.Endpoint.HandleDatagram(now, CarrierAddress.Relayed(Number, message.Agent), message.Packet);
-            }
-            else if (kind == TunnelEvent.Hint && message.Type == RelayMessageType.Unreachable)
-            {
-                _core.OnUnreachable(this, message.Agent);
-            }
-            else if (kind == TunnelEvent.Hint)
-            {
-                _core.OnReachable(this, message.Agent);
-            }
-        }
     }
 
     private AntsException Unreachable(string what) => new(AntsError.RelayUnreachable,
@@ -354,7 +322,10 @@ internal sealed class RelayLink
             return;
         }
 
-        Fail(new AntsException(AntsError.RelayUnreachable, $"The relay {Address} ended the session: {end.Reason}."));
+        AntsException failure = new(AntsError.RelayUnreachable, $"The relay {Address} ended the session: {end.Reason}.");
+        bool isCutOff = State == RelayLinkState.Held && end.Cause is SessionEndCause.PeerRestarted or SessionEndCause.NoPath;
+        double fraction = _core.NextFraction();
+        Rest(failure, isCutOff ? _backoff.AfterLoss(_core.Now - _heldSince, fraction) : _backoff.AfterFailure(fraction));
     }
 
     private void Fail(AntsException failure)
@@ -365,12 +336,10 @@ internal sealed class RelayLink
             _core.Endpoint.Abandon(session, new SessionEnd(SessionEndCause.HandshakeTimeout, SessionErrorCode.NoPath, failure.Message));
         }
 
-        TimeSpan wait = _backoff;
-        _backoff = _backoff * 2 < s_maxBackoff ? _backoff * 2 : s_maxBackoff;
-        Rest(failure, wait);
+        Rest(failure, _backoff.AfterFailure(_core.NextFraction()));
     }
 
-    /// <summary>There is no session now; the next attempt begins after some time, shortened at random.</summary>
+    /// <summary>There is no session now; the next attempt begins after some time.</summary>
     private void Rest(AntsException failure, TimeSpan wait)
     {
         bool wasHeld = State == RelayLinkState.Held;
@@ -384,7 +353,7 @@ internal sealed class RelayLink
             _core.OnLinkLost(this);
         }
 
-        _timer = _core.After(wait * (0.5 + (_core.NextFraction() / 2)), Connect);
+        _timer = _core.After(wait, Connect);
         _core.OnLinkFailed(this);
     }
 }

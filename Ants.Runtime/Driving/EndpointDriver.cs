@@ -30,8 +30,8 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
     private readonly DriverTimer _timer;
     private readonly ConcurrentQueue<Action> _work = new();
     private readonly MessageIntake _messages;
+    private readonly LoadNotice _load;
     private readonly Lock _gate = new();
-    private readonly byte[] _buffer = new byte[PacketSize.MaxDatagram];
     private readonly long _epoch;
     private Task _receiving = Task.CompletedTask;
     private Task? _disposal;
@@ -51,6 +51,7 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
         _timer = new DriverTimer(network.Time, Schedule);
         Endpoint = new Endpoint(identity, network.Entropy, announcesIdentity);
         _messages = new MessageIntake(Endpoint);
+        _load = new LoadNotice(Endpoint.Counters, logger);
     }
 
     /// <summary>The sessions. Only to be touched on the driver.</summary>
@@ -77,38 +78,64 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
         Schedule();
     }
 
+    /// <summary>
+    /// Does <paramref name="work"/> for <paramref name="session"/> at once on the caller's thread, and sends what comes of it, if nobody is on
+    /// the driver and the session waits for nothing: then a thread less has to wake up. False when it was not done. No request for a
+    /// session is looked at meanwhile, so no code of the application's is called.
+    /// </summary>
+    public bool TryRun(Session session, Action work)
+    {
+        if (!_gate.TryEnter())
+        {
+            return false;
+        }
+
+        try
+        {
+            if (_isTurning || _isDisposed || !_work.IsEmpty || session is not { State: SessionState.Established, Paths.Active.Recovery.HasAckElicitingInFlight: false })
+            {
+                return false;
+            }
+
+            _isTurning = true;
+            try
+            {
+                work();
+                Instant now = Now;
+                int round = 0;
+                while (Transmit(now) | TellEvents())
+                {
+                    if (++round == MaxRounds)
+                    {
+                        Schedule();
+                        break;
+                    }
+                }
+
+                OnSent(_batch.Flush(out IPEndPoint? failed), failed);
+            }
+#pragma warning disable CA1031 // As in a turn: a defect must not silence all sessions.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                OnDefect(e);
+            }
+
+            _isTurning = false;
+            SetTimer();
+            return true;
+        }
+        finally
+        {
+            _gate.Exit();
+        }
+    }
+
     /// <summary>Has a message of packets taken on the driver, soon; it is always told that it was, even after disposal.</summary>
     public void Deliver(IReceivedMessage message)
     {
         _messages.Add(message);
         Schedule();
-    }
-
-    /// <summary>Like <see cref="Post"/>; the task completes when it is done, or has what it threw.</summary>
-    public Task InvokeAsync(Action work) => InvokeAsync(() =>
-    {
-        work();
-        return true;
-    });
-
-    /// <summary>Like <see cref="Post"/>; the task has what <paramref name="work"/> returned or threw.</summary>
-    public Task<T> InvokeAsync<T>(Func<T> work)
-    {
-        TaskCompletionSource<T> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        Post(() =>
-        {
-            try
-            {
-                done.SetResult(work());
-            }
-#pragma warning disable CA1031 // It is thrown where the task is awaited.
-            catch (Exception e)
-#pragma warning restore CA1031
-            {
-                done.SetException(e);
-            }
-        });
-        return done.Task;
     }
 
     /// <summary>On the driver: sends a datagram of no session, such as STUN.</summary>
@@ -248,6 +275,7 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
         }
 
         OnSent(_batch.Flush(out IPEndPoint? failed), failed);
+        _load.Look(now);
     }
 
     private void HandleDatagram(Instant now, ReadOnlySpan<byte> datagram, IPEndPoint from)
@@ -297,6 +325,12 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
             _owner.OnRequest(request);
         }
 
+        return any | TellEvents();
+    }
+
+    private bool TellEvents()
+    {
+        bool any = false;
         while (Endpoint.TryPollEvent(out Session? session, out SessionEvent e))
         {
             any = true;
@@ -309,15 +343,14 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
     private bool Transmit(Instant now)
     {
         bool any = false;
-        while (Endpoint.TryPollTransmit(now, _buffer, out CarrierAddress to, out int length))
+        while (Endpoint.TryPollTransmit(now, _batch.Free, out CarrierAddress to, out int length))
         {
             any = true;
-            ReadOnlySpan<byte> datagram = _buffer.AsSpan(0, length);
             if (to.Kind == CarrierKind.Udp)
             {
-                OnSent(_batch.Add(to.EndPoint!, datagram, out IPEndPoint? failed), failed);
+                OnSent(_batch.Add(to.EndPoint!, length, out IPEndPoint? failed), failed);
             }
-            else if (!_owner.TrySendVia(to, datagram))
+            else if (!_owner.TrySendVia(to, _batch.Free[..length]))
             {
                 Endpoint.OnSendError(now, to);
             }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 
 namespace Ants.Driving;
@@ -32,6 +33,7 @@ internal sealed partial class EnduringSocket(AntsNetwork network, IDatagramSocke
     public DatagramBatch CreateBatch() => _socket.CreateBatch();
 
     /// <inheritdoc/>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> ReceiveAsync(DatagramBatch batch, CancellationToken cancellationToken)
     {
         do

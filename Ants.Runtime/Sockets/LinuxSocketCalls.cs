@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Ants.Sockets;
 
@@ -22,7 +23,11 @@ internal static unsafe partial class LinuxSocketCalls
     /// <summary>The kernel's UDP_MAX_SEGMENTS.</summary>
     public const int MaxSegments = 64;
 
+    private const short PollIn = 1;
     private const short PollOut = 4;
+
+    // EFD_CLOEXEC | EFD_NONBLOCK
+    private const int EventFlags = 0x80000 | 0x800;
 
     /// <summary>Receives up to <paramref name="count"/> messages; their number, or -1 with the error of <see cref="LastError"/>.</summary>
     [LibraryImport("libc", EntryPoint = "recvmmsg", SetLastError = true)]
@@ -51,6 +56,52 @@ internal static unsafe partial class LinuxSocketCalls
         }
     }
 
+    /// <summary>Waits, without end, until the socket has something to receive or an error to tell, or <paramref name="wake"/> is signalled.</summary>
+    public static void WaitForInput(SafeSocketHandle socket, SafeFileHandle wake)
+    {
+        bool socketAdded = false, wakeAdded = false;
+        try
+        {
+            socket.DangerousAddRef(ref socketAdded);
+            wake.DangerousAddRef(ref wakeAdded);
+            PollEntry* entries = stackalloc PollEntry[2];
+            entries[0] = new PollEntry { Descriptor = (int)socket.DangerousGetHandle(), Events = PollIn };
+            entries[1] = new PollEntry { Descriptor = (int)wake.DangerousGetHandle(), Events = PollIn };
+
+            // A signal of the system may end it early: then whoever waited looks and waits again.
+            _ = Poll(entries, 2, -1);
+        }
+        finally
+        {
+            if (socketAdded)
+            {
+                socket.DangerousRelease();
+            }
+
+            if (wakeAdded)
+            {
+                wake.DangerousRelease();
+            }
+        }
+    }
+
+    /// <summary>A counter of the kernel's by which one thread wakes another out of a <see cref="WaitForInput"/>; invalid if there are none left.</summary>
+    public static SafeFileHandle CreateWake() => new(CreateEvent(0, EventFlags), ownsHandle: true);
+
+    /// <summary>Wakes whoever waits on <paramref name="wake"/>, now and from now on.</summary>
+    public static void Wake(SafeFileHandle wake)
+    {
+        ulong one = 1;
+        _ = Write(wake, &one, sizeof(ulong));
+    }
+
+    /// <summary>Takes back what <see cref="Wake"/> did.</summary>
+    public static void ClearWake(SafeFileHandle wake)
+    {
+        ulong count;
+        _ = Read(wake, &count, sizeof(ulong));
+    }
+
     /// <summary>The error of the last call on this thread, as the system numbers it.</summary>
     public static int LastError => Marshal.GetLastPInvokeError();
 
@@ -71,6 +122,15 @@ internal static unsafe partial class LinuxSocketCalls
         113 => SocketError.HostUnreachable,
         _ => SocketError.SocketError,
     };
+
+    [LibraryImport("libc", EntryPoint = "eventfd", SetLastError = true)]
+    private static partial int CreateEvent(uint count, int flags);
+
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    private static partial nint Write(SafeFileHandle descriptor, void* bytes, nuint count);
+
+    [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
+    private static partial nint Read(SafeFileHandle descriptor, void* bytes, nuint count);
 
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     private static partial int Poll(PollEntry* entries, nuint count, int milliseconds);

@@ -16,6 +16,7 @@ internal sealed class LinuxUdpSocket : IDatagramSocket
     private readonly Socket _socket;
     private readonly LinuxReceiver _receiver;
     private readonly LinuxSender _sender;
+    private readonly LinuxReadiness _readiness;
     private readonly DestinationAddressCache _destinations;
     private DatagramBatch? _held;
     private int _taken;
@@ -28,6 +29,7 @@ internal sealed class LinuxUdpSocket : IDatagramSocket
         _socket = socket;
         _receiver = new LinuxReceiver(socket);
         _sender = new LinuxSender(socket);
+        _readiness = new LinuxReadiness(socket);
         bool dualMode = socket.AddressFamily == AddressFamily.InterNetworkV6 && socket.DualMode;
         _destinations = new DestinationAddressCache(socket.AddressFamily, dualMode);
         LocalEndPoint = (IPEndPoint)socket.LocalEndPoint!;
@@ -67,8 +69,10 @@ internal sealed class LinuxUdpSocket : IDatagramSocket
 
                 if (error == SocketError.WouldBlock)
                 {
-                    // Takes nothing out of the queue: it completes when there is something to take.
-                    await _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.Peek, cancellationToken);
+                    if (!await _readiness.WaitAsync(cancellationToken))
+                    {
+                        return false;
+                    }
                 }
                 else if (error != SocketError.Success)
                 {
@@ -111,7 +115,11 @@ internal sealed class LinuxUdpSocket : IDatagramSocket
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        _readiness.Dispose();
+        _socket.Dispose();
+    }
 
     /// <summary>
     /// A message of UDP_GRO that is cut is lost, so a batch that cannot take the largest is filled from one that can, bit by bit.

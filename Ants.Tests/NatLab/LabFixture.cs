@@ -12,7 +12,7 @@ internal abstract class LabFixture
     private const string RequireLab = "ANTS_REQUIRE_LAB";
 
     // Far above what anything here takes on a busy machine with two cores; only a failing test waits so long.
-    protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     // "Port 0": any free port.
     protected const int AnyPort = 0;

@@ -36,6 +36,8 @@ internal sealed class StoryTests : LabFixture
 
     [TestCase(KindOfNat.PortRestricted, KindOfNat.PortRestricted)]
     [TestCase(KindOfNat.Open, KindOfNat.Symmetric)]
+    [TestCase(KindOfNat.PortRestricted, KindOfNat.UdpBlocked)]
+    [TestCase(KindOfNat.UdpBlocked, KindOfNat.ProxyOnly)]
     public async Task A_move_to_another_network_is_hardly_heard_between(KindOfNat a, KindOfNat b)
     {
         Summary summary = await TellAsync(a, b, relays: 1, new Plot(Move: true));

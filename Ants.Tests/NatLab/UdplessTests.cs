@@ -1,6 +1,3 @@
-using System.Net;
-using System.Text.Json;
-using Ants.Samples.TwoNats.Staging;
 using Ants.Testing.Lab;
 using NUnit.Framework;
 
@@ -39,44 +36,39 @@ internal sealed class UdplessTests : LabFixture
     public async Task A_proxy_that_is_told_no_password_is_named_as_what_is_in_the_way()
     {
         await using NatLab lab = await CreateLabAsync();
-        await using Relay relay = await Relay.StartAsync(lab);
+        await using LabRelay relay = await LabRelay.StartAsync(lab, Https);
         LabNat nat = await lab.AddNatAsync("nat", NatBehaviour.ProxyOnly);
         await using LabProxy proxy = await StartProxyAsync(lab);
         await nat.LetOutOnlyTcpAsync(LabProxy.Port, proxy.Host);
         LabHost host = await nat.AddHostAsync("alice");
-        await using LabProcess chat = await StartChatAsync(host, relay, ["--listen", "--proxy", $"http://{proxy.Host.Address}:{LabProxy.Port}"], null);
+        await using LabChat chat = await LabChat.StartAsync(host, relay, ["--listen", "--proxy", $"http://{proxy.Host.Address}:{LabProxy.Port}"], null);
 
-        Assert.That(await chat.Exit.WaitAsync(Patience), Is.EqualTo(1));
-        Assert.That(await chat.Error.ReadAllAsync().FirstAsync(), Does.Contain("A WebSocket to it failed too").And.Contain("407"));
+        Assert.That(await chat.Process.Exit.WaitAsync(Patience), Is.EqualTo(1));
+        Assert.That(await chat.Process.Error.ReadAllAsync().FirstAsync(), Does.Contain("A WebSocket to it failed too").And.Contain("407"));
     }
 
     private static async Task TalkAsync(NatBehaviour behaviour, Func<NatLab, LabNat, Task<Way>> open)
     {
         await using NatLab lab = await CreateLabAsync();
-        await using Relay relay = await Relay.StartAsync(lab);
+        await using LabRelay relay = await LabRelay.StartAsync(lab, Https);
         LabNat nat = await lab.AddNatAsync("nat", behaviour);
         Way way = await open(lab, nat);
         LabHost inside = await nat.AddHostAsync("alice"), outside = await lab.AddPublicHostAsync("bob");
-        await using LabProcess alice = await StartChatAsync(inside, relay, ["--listen", .. way.Arguments], way.Environment);
-        string id = (await NextAsync(alice, "ready")).GetProperty("agent").GetString()!;
-        await using LabProcess bob = await StartChatAsync(outside, relay, ["--peer", id], null);
+        await using LabChat alice = await LabChat.StartAsync(inside, relay, ["--listen", .. way.Arguments], way.Environment);
+        string id = (await alice.NextAsync("ready")).GetProperty("agent").GetString()!;
+        await using LabChat bob = await LabChat.StartAsync(outside, relay, ["--peer", id], null);
 
-        foreach (LabProcess chat in (LabProcess[])[alice, bob])
+        foreach (LabChat chat in (LabChat[])[alice, bob])
         {
-            Assert.That((await NextAsync(chat, "path")).GetProperty("kind").GetString(), Is.EqualTo("relayed"));
+            Assert.That((await chat.NextAsync("path")).GetProperty("kind").GetString(), Is.EqualTo("relayed"));
         }
 
-        foreach ((LabProcess speaker, LabProcess listener) in ((LabProcess, LabProcess)[])[(alice, bob), (bob, alice)])
-        {
-            await speaker.Input.WriteLineAsync("hello");
-            Assert.That((await NextAsync(listener, "line")).GetProperty("text").GetString(), Is.EqualTo("hello"));
-        }
-
+        await LabChat.TalkAsync(alice, bob, "hello");
         Assert.That((await nat.ReadCountersAsync()).Blocked, Is.GreaterThan(0), "UDP was tried, and dropped");
-        bob.Input.Close();
-        Assert.That(await bob.Exit.WaitAsync(Patience), Is.Zero);
-        alice.Terminate();
-        Assert.That(await alice.Exit.WaitAsync(Patience), Is.Zero);
+        bob.Process.Input.Close();
+        Assert.That(await bob.Process.Exit.WaitAsync(Patience), Is.Zero);
+        alice.Process.Terminate();
+        Assert.That(await alice.Process.Exit.WaitAsync(Patience), Is.Zero);
     }
 
     private static Task TalkAsync(NatBehaviour behaviour, Func<LabNat, Task>? open = null) => TalkAsync(behaviour, async (_, nat) =>
@@ -98,22 +90,6 @@ internal sealed class UdplessTests : LabFixture
         }
     }
 
-    private static Task<LabProcess> StartChatAsync(LabHost host, Relay relay, string[] role, IReadOnlyDictionary<string, string?>? environment) =>
-        host.StartAsync(Executables.Host, [Executables.Find("samples", "Chat"), "--json", "--relay", relay.Address, .. role], environment);
-
-    private static async Task<JsonElement> NextAsync(LabProcess chat, string name)
-    {
-        using CancellationTokenSource limit = new(Patience);
-        while (true)
-        {
-            JsonElement said = JsonDocument.Parse(await chat.Output.ReadAsync(limit.Token)).RootElement;
-            if (said.GetProperty("event").GetString() == name)
-            {
-                return said;
-            }
-        }
-    }
-
     /// <summary>How the agent is told of the proxy.</summary>
     internal enum ProxyBy
     {
@@ -123,25 +99,4 @@ internal sealed class UdplessTests : LabFixture
 
     /// <summary>What an agent is told of its network.</summary>
     private sealed record Way(string[] Arguments, IReadOnlyDictionary<string, string?>? Environment);
-
-    /// <summary>A relay process on port 443 of a public host.</summary>
-    private sealed record Relay(LabProcess Process, DirectoryInfo Files, string Address) : IAsyncDisposable
-    {
-        public static async Task<Relay> StartAsync(NatLab lab)
-        {
-            LabHost host = await lab.AddPublicHostAsync("relay");
-            DirectoryInfo files = Directory.CreateTempSubdirectory("ants-udpless-");
-            LabProcess process = await host.StartAsync(
-                Executables.Host,
-                [Executables.Find("Ants.Relay"), "--listen", new IPEndPoint(host.Address, Https).ToString(), "--data", files.FullName]);
-            using CancellationTokenSource limit = new(Patience);
-            return new Relay(process, files, await process.Output.ReadAsync(limit.Token));
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await Process.DisposeAsync();
-            Files.Delete(recursive: true);
-        }
-    }
 }

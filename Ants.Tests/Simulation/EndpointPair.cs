@@ -108,7 +108,7 @@ internal sealed class EndpointPair
         Tap?.Invoke(from, to, sent);
         bool alice = from != Bob;
         Wire? wire = Wires.Find(w => (alice ? w.BobFromAlice : w.AliceFromBob) == to);
-        if (wire is null || wire.IsCut || (alice ? wire.IsCutFromAlice : wire.IsCutFromBob) || Random.NextDouble() < wire.Loss)
+        if (wire is null || wire.IsCut || sent.Length > wire.MaxDatagram || (alice ? wire.IsCutFromAlice : wire.IsCutFromBob) || Random.NextDouble() < wire.Loss)
         {
             return;
         }

@@ -21,6 +21,9 @@ internal sealed class Wire
 
     public double Corruption { get; set; }
 
+    /// <summary>The largest datagram that passes, in bytes: what Ethernet leaves.</summary>
+    public int MaxDatagram { get; set; } = 1472;
+
     public bool IsCut { get; set; }
 
     public bool IsCutFromAlice { get; set; }

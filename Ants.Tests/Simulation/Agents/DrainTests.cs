@@ -70,6 +70,31 @@ public class DrainTests
     });
 
     [Test]
+    public void A_call_to_somebody_whom_the_relay_does_not_know_holds_no_drain() => Run(1, 2, async scene =>
+    {
+        Task<AntsException> call = ConnectingTests.CatchAsync(scene.Alice.ConnectAsync(scene.World.NextIdentity().Id));
+        await scene.World.PassAsync(0.2);
+        Instant told = scene.World.Network.Now;
+        await scene.DrainAsync(0);
+        Assert.That(scene.World.Network.Now - told, Is.LessThan(TimeSpan.FromSeconds(1)));
+        Assert.That((await call).Error, Is.EqualTo(AntsError.PeerUnreachable));
+    });
+
+    [Test]
+    public void A_call_to_somebody_who_does_not_answer_holds_a_drain_for_a_second() => Run(1, 2, async scene =>
+    {
+        SimulatedHost host = scene.World.Network.AddHost(name: "sleeper");
+        await using AntsAgent sleeper = await scene.StartAsync(host);
+        host.Kill();
+        Task<AntsException> call = ConnectingTests.CatchAsync(scene.Alice.ConnectAsync(sleeper.Id));
+        await scene.World.PassAsync(0.2);
+        Task draining = scene.Relays[0].DrainAsync(s_deadline);
+        await scene.World.UntilAsync(() => scene.Relays[0].AgentCount == 1, 1.7, "only the sleeper is left at the relay");
+        await draining;
+        Assert.That((await call).Error, Is.EqualTo(AntsError.ConnectTimeout));
+    });
+
+    [Test]
     public void A_session_moves_to_a_relay_that_only_its_peer_holds() => Run(1, 2, async scene =>
     {
         // Carol knows the first relay only; alice holds both.

@@ -76,6 +76,35 @@ public class PeerRelayTests
         await ConnectingTests.EchoAsync(session);
     });
 
+    [Test]
+    public void An_agent_whose_clock_went_back_outdoes_the_record_that_it_published_when_it_was_ahead() => Run(1, async (world, first, second, _) =>
+    {
+        AgentIdentity bob = KnownAgents.FromByte(200);
+        SimulatedHost host = world.AddHost(NatKind.Symmetric, "bob");
+        await using AntsAgent alice = await StartAsync(world, "alice", first);
+        host.ClockSkew = TimeSpan.FromMinutes(4);
+        await using (AntsAgent ahead = await StartAsync(world, host, second, bob))
+        {
+            ahead.Serve("old/1", (_, _) => Task.CompletedTask);
+            await world.PassAsync(3);
+        }
+
+        AgentRecord before = (await alice.FindAsync(bob.Id))!;
+        Assert.That(before.Protocols, Is.EqualTo(new[] { "old/1" }));
+
+        // With the right time again, at the relay that has asked for the record of before: it says that it knows a newer one, is asked
+        // for it, and gets one with a higher sequence.
+        host.ClockSkew = TimeSpan.Zero;
+        await using AntsAgent right = await StartAsync(world, host, first, bob);
+        right.Serve("new/1", (_, _) => Task.CompletedTask);
+        await world.PassAsync(10);
+        AgentRecord after = (await alice.FindAsync(bob.Id))!;
+        Assert.That(first.Counters.RecordsRefused, Is.GreaterThan(0));
+        Assert.That(after.Protocols, Is.EqualTo(new[] { "new/1" }));
+        Assert.That(after.Sequence, Is.GreaterThan(before.Sequence));
+        Assert.That(after.IssuedAt, Is.LessThan(before.IssuedAt));
+    });
+
     private static void Run(int seed, Func<AgentWorld, RelayServer, RelayServer, RelayServer, Task> story)
     {
         using AgentWorld world = new(seed);
@@ -97,9 +126,12 @@ public class PeerRelayTests
 
     // Behind NATs that no hole punch gets through: what is relayed stays so.
     private static Task<AntsAgent> StartAsync(AgentWorld world, string name, RelayServer relay, AgentIdentity? identity = null) =>
-        world.StartAgentAsync(world.AddHost(NatKind.Symmetric, name), options =>
+        StartAsync(world, world.AddHost(NatKind.Symmetric, name), relay, identity ?? (name == "bob" ? KnownAgents.FromByte(200) : null));
+
+    private static Task<AntsAgent> StartAsync(AgentWorld world, SimulatedHost host, RelayServer relay, AgentIdentity? identity) =>
+        world.StartAgentAsync(host, options =>
         {
-            options.Identity = identity ?? (name == "bob" ? KnownAgents.FromByte(200) : options.Identity);
+            options.Identity = identity ?? options.Identity;
             options.Relays.Clear();
             options.Relays.Add(relay.Address);
         });

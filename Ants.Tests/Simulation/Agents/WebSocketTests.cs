@@ -44,7 +44,7 @@ public class WebSocketTests
         Instant reset = scene.World.Network.Now;
         scene.A.WebSockets.Reset();
         await scene.World.PassAsync(3);
-        scene.ReportGap("connection reset", reset, 900);
+        scene.ReportGap("connection reset", reset, 350);
     });
 
     [TestCaseSource(nameof(s_seeds))]

@@ -11,6 +11,9 @@ namespace Ants.Tests.Unit.Crypto;
 /// </summary>
 internal static class GoldenVector
 {
+    // docs/protocol.md section 4.11.
+    private const int EarlyDatagramLength = 1000;
+
     // A file, not a page: '+' need not be escaped.
     private static readonly JsonWriterOptions Layout = new()
     {
@@ -46,8 +49,12 @@ internal static class GoldenVector
             WriteHex(writer, "message_2", run.Message2);
             WriteHex(writer, "handshake_hash", run.Initiator.HandshakeHash);
             writer.WriteStartArray("packets");
-            WritePackets(writer, inputs);
+            WritePackets(writer, inputs, generation: 0);
             writer.WriteEndArray();
+            writer.WriteStartArray("packets_after_key_update");
+            WritePackets(writer, inputs, generation: 1);
+            writer.WriteEndArray();
+            WriteEarlyData(writer, inputs);
             writer.WriteEndObject();
         }
 
@@ -72,7 +79,7 @@ internal static class GoldenVector
     }
 
     // A sealer is made once, so each packet has a run of its own: the same one.
-    private static void WritePackets(Utf8JsonWriter writer, HandshakeInputs inputs)
+    private static void WritePackets(Utf8JsonWriter writer, HandshakeInputs inputs, int generation)
     {
         foreach (CipherSuite suite in new[] { CipherSuite.ChaCha20Poly1305, CipherSuite.Aes256Gcm })
         {
@@ -80,9 +87,17 @@ internal static class GoldenVector
             foreach ((SessionSecrets secrets, string from) in new[] { (run.Initiator, "initiator"), (run.Responder, "responder") })
             {
                 byte[] plaintext = [.. "one packet"u8];
-                byte[] header = [0x40, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+
+                // The key phase is the generation's lowest bit.
+                byte[] header = [(byte)(0x40 | (generation << 5)), 1, 2, 3, 4, 5, 6, 7, 8, 9];
                 byte[] packet = new byte[plaintext.Length + 16];
-                using PacketCipher sealer = secrets.CreateSealingKeys(suite).Next();
+                using PacketKeyChain chain = secrets.CreateSealingKeys(suite);
+                for (int passed = 0; passed < generation; passed++)
+                {
+                    chain.Next().Dispose();
+                }
+
+                using PacketCipher sealer = chain.Next();
                 sealer.Seal(0x01020304, 0x05060708090a0b0c, header, plaintext, packet);
                 writer.WriteStartObject();
                 writer.WriteNumber("suite", (byte)suite);
@@ -95,6 +110,25 @@ internal static class GoldenVector
                 writer.WriteEndObject();
             }
         }
+    }
+
+    // One datagram that goes with message 1: the second of its exchange, with its text padded to the one length that they all have.
+    private static void WriteEarlyData(Utf8JsonWriter writer, HandshakeInputs inputs)
+    {
+        using AgentIdentity initiator = AgentIdentity.FromSeed(inputs.InitiatorSeed), responder = AgentIdentity.FromSeed(inputs.ResponderSeed);
+        using SessionInitiator handshake = new(
+            initiator, responder.Id, inputs.Label, new ScriptedEntropy(inputs.InitiatorEphemeral, inputs.KemSeed));
+        handshake.WriteMessage1(inputs.Payload1);
+        byte[] header = [0xcc, 1, 1, 2, 3, 4, 5, 6, 7, 8, 1], plaintext = new byte[EarlyDatagramLength - header.Length - 16], sealedBytes = new byte[plaintext.Length + 16];
+        "frames that go early"u8.CopyTo(plaintext);
+        using PacketCipher sealer = handshake.CreateEarlySealer();
+        sealer.Seal(0, header[^1], header, plaintext, sealedBytes);
+        writer.WriteStartObject("early_data");
+        writer.WriteString("nonce_number", "0000000000000001");
+        WriteHex(writer, "header", header);
+        WriteHex(writer, "plaintext", plaintext);
+        WriteHex(writer, "sealed", sealedBytes);
+        writer.WriteEndObject();
     }
 
     private static void WriteHex(Utf8JsonWriter writer, string name, ReadOnlySpan<byte> value) =>

@@ -36,18 +36,25 @@ internal sealed class GoldenVectorTests
             Payload2 = vector.Hex("payload_2"),
         };
         IndependentTranscript transcript = new(inputs);
-        JsonElement packet = vector.GetProperty("packets")[0];
-        (byte[] key, byte[] iv) = IndependentTranscript.PacketKeys(transcript.InitiatorTraffic, direction: 1, suite: 1);
-        byte[] nonce = [.. packet.Hex("path_id"), .. packet.Hex("packet_number")];
+        JsonElement packet = vector.GetProperty("packets")[0], updated = vector.GetProperty("packets_after_key_update")[0], early = vector.GetProperty("early_data");
+        byte[] next = IndependentTranscript.Update(transcript.InitiatorTraffic, direction: 1);
         Assert.Multiple(() =>
         {
             Assert.That(transcript.Message1, Is.EqualTo(vector.Hex("message_1")));
             Assert.That(transcript.Message2, Is.EqualTo(vector.Hex("message_2")));
             Assert.That(transcript.HandshakeHash, Is.EqualTo(vector.Hex("handshake_hash")));
-            Assert.That(
-                IndependentTranscript.SealChaCha(key, iv, nonce, packet.Hex("header"), packet.Hex("plaintext")),
-                Is.EqualTo(packet.Hex("sealed")));
+            Assert.That(Seal(transcript.InitiatorTraffic, Nonce(packet), packet), Is.EqualTo(packet.Hex("sealed")));
+            Assert.That(Seal(next, Nonce(updated), updated), Is.EqualTo(updated.Hex("sealed")));
+            Assert.That(Seal(transcript.EarlySecret, [0, 0, 0, 0, .. early.Hex("nonce_number")], early), Is.EqualTo(early.Hex("sealed")));
+            Assert.That(early.Hex("header").Length + early.Hex("sealed").Length, Is.EqualTo(1000));
         });
+
+        static byte[] Nonce(JsonElement packet) => [.. packet.Hex("path_id"), .. packet.Hex("packet_number")];
+        static byte[] Seal(byte[] secret, byte[] nonce, JsonElement packet)
+        {
+            (byte[] key, byte[] iv) = IndependentTranscript.PacketKeys(secret, direction: 1, suite: 1);
+            return IndependentTranscript.SealChaCha(key, iv, nonce, packet.Hex("header"), packet.Hex("plaintext"));
+        }
     }
 
     private static string FilePath()

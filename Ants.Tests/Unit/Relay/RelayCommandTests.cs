@@ -1,6 +1,9 @@
 using System.CommandLine;
+using Ants.Relay;
 using Ants.Relay.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;
+using KnownAgents = Ants.Tests.Unit.Crypto.Agents;
 
 namespace Ants.Tests.Unit.Relay;
 
@@ -22,6 +25,20 @@ public sealed class RelayCommandTests
         string[] peers = ["ants://a.example/#z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK", "ants://b.example:8443/"];
         RelaySettings settings = Read("--listen", "127.0.0.1:0", "--data", "x", "--peer-relay", peers[0], "--peer-relay", peers[1]).Settings!;
         Assert.That(settings.Peers.Select(peer => peer.ToString()), Is.EqualTo(peers));
+    }
+
+    [Test]
+    public void Limits_are_those_of_the_options_where_none_is_given()
+    {
+        RelaySettings plain = Read("--listen", "127.0.0.1:443", "--data", "x").Settings!, limited = Read(
+            "--listen", "127.0.0.1:443", "--data", "x", "--max-agents", "17", "--forward-bytes-per-second", "1500", "--max-websockets", "0",
+            "--max-websockets-per-address", "3").Settings!;
+        using AgentIdentity identity = KnownAgents.FromByte(1);
+        RelayOptions usual = plain.ToOptions(identity, NullLoggerFactory.Instance), few = limited.ToOptions(identity, NullLoggerFactory.Instance);
+        Assert.That((usual.MaxAgents, usual.ForwardBytesPerSecond, usual.MaxWebSockets, usual.MaxWebSocketsPerAddress),
+            Is.EqualTo((100_000, 250_000_000L, 20_000, 1_000)));
+        Assert.That((few.MaxAgents, few.ForwardBytesPerSecond, few.MaxWebSockets, few.MaxWebSocketsPerAddress), Is.EqualTo((17, 1500L, 0, 3)));
+        few.Validate();
     }
 
     [TestCase("relay.example", "relay.example", null)]
@@ -58,6 +75,11 @@ public sealed class RelayCommandTests
     [TestCase("--data alone is accepted", "--drain", "--data", "x", "--listen", "127.0.0.1:443")]
     [TestCase("--data alone is accepted", "--drain", "--data", "x", "--peer-relay", "ants://a.example/")]
     [TestCase("does not start with ants://", "--listen", "127.0.0.1:443", "--data", "x", "--peer-relay", "a.example")]
+    [TestCase("--max-agents '0' is not a number in range: 1 to 10000000 is accepted", "--listen", "127.0.0.1:443", "--data", "x", "--max-agents", "0")]
+    [TestCase("--forward-bytes-per-second '1k' is not a number in range: 1500 or more", "--listen", "127.0.0.1:443", "--data", "x", "--forward-bytes-per-second", "1k")]
+    [TestCase("--max-websockets '-1' is not a number", "--listen", "127.0.0.1:443", "--data", "x", "--max-websockets", "-1")]
+    [TestCase("--max-websockets-per-address '9999999999' is not a number", "--listen", "127.0.0.1:443", "--data", "x", "--max-websockets-per-address", "9999999999")]
+    [TestCase("--data alone is accepted", "--drain", "--data", "x", "--max-agents", "5")]
     [TestCase("--drain-seconds '-1' is not a time", "--listen", "127.0.0.1:443", "--data", "x", "--drain-seconds", "-1")]
     [TestCase("--data is empty", "--listen", "127.0.0.1:443", "--data", "")]
     [TestCase("'--data' is required", "--listen", "127.0.0.1:443")]

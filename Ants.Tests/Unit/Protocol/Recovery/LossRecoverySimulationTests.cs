@@ -41,7 +41,7 @@ internal sealed class LossRecoverySimulationTests
         private int _inFlight;
         private long _order;
 
-        private LossRecovery Recovery => _recovery ??= new LossRecovery(_rtt, _congestion = new NewReno(1200), AckTracker.MaxAckDelay, _pool);
+        private LossRecovery Recovery => _recovery ??= new LossRecovery(_rtt, _congestion = new NewReno(1200), AckTracker.MaxAckDelay, _pool, new PathMtu(1200));
 
         public void OnFrameAcked(uint pathId, in SentFrame frame)
         {

@@ -19,12 +19,14 @@ internal sealed class SenderBench
     public SenderBench()
     {
         Congestion = new NewReno(PacketSize);
-        Recovery = new LossRecovery(Rtt, Congestion, AckTracker.MaxAckDelay, Pool);
+        Recovery = new LossRecovery(Rtt, Congestion, AckTracker.MaxAckDelay, Pool, Mtu);
     }
 
     public Instant Now { get; private set; } = Instant.Zero + TimeSpan.FromSeconds(1);
 
     public RttEstimator Rtt { get; } = new();
+
+    public PathMtu Mtu { get; } = new(PacketSize);
 
     public NewReno Congestion { get; }
 

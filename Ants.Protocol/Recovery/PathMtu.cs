@@ -1,0 +1,147 @@
+namespace Ants.Protocol.Recovery;
+
+/// <summary>
+/// The packet size of one path, found by datagram packetization layer path MTU discovery (RFC 8899): packets of larger sizes are tried,
+/// and only their acknowledgement is believed, never what an ICMP message says. A path that stops carrying what it carried goes
+/// back to the size that every path carries.
+/// </summary>
+internal sealed class PathMtu
+{
+    // RFC 8899 section 5.1.2: MAX_PROBES. A single loss is often congestion.
+    private const int MaxTries = 3;
+
+    // Section 4.3: a black hole takes every large packet. As many as loss detection needs to be sure of one, so that no burst of congestion
+    // that lets some through is taken for one.
+    private const int BlackHolePackets = 6;
+
+    /// <summary>Section 5.1.1: PMTU_RAISE_TIMER. A path that did not carry a size may carry it later.</summary>
+    private static readonly TimeSpan s_raiseAfter = TimeSpan.FromMinutes(10);
+
+    /// <summary>
+    /// UDP payloads that links leave: IPv6's least MTU of 1,280; tunnels (WireGuard 1,420, others down to 1,400) under both families;
+    /// PPPoE's 1,492; Ethernet's 1,500; 4 KiB and the 9,000 of jumbo frames, under IPv6 and IPv4.
+    /// </summary>
+    private static readonly int[] s_sizes = [1232, 1252, 1352, 1372, 1392, 1432, 1444, 1452, 1464, 1472, 4048, 8952, PathMtu.Largest];
+
+    private readonly int _base;
+    private readonly int[] _sizes;
+
+    // Of _sizes, the first that is not known to pass, and the first that is known not to.
+    private int _unknown, _refused;
+    private int _tries;
+    private int _lostLarge;
+    private int _probe;
+    private Instant? _searchAgainAt;
+
+    /// <param name="size">What every path of the kind carries.</param>
+    /// <param name="isFixed">Whether no other size is to be tried.</param>
+    public PathMtu(int size, bool isFixed = false)
+    {
+        _base = Current = size;
+        _sizes = isFixed ? [] : s_sizes;
+        Begin();
+    }
+
+    /// <summary>The largest size that is tried: what an IPv4 packet of 9,000 bytes holds.</summary>
+    public const int Largest = 8972;
+
+    /// <summary>The largest packet to send now, in bytes.</summary>
+    public int Current { get; private set; }
+
+    /// <summary>The size that a path must carry to be one at all.</summary>
+    public int Base => _base;
+
+    /// <summary>
+    /// The size to try next; false when there is none, or one is on its way. To be called when there is data to send: packets that
+    /// follow the probe show whether it was lost.
+    /// </summary>
+    public bool TryGetProbe(Instant now, out int size)
+    {
+        if (_searchAgainAt <= now)
+        {
+            Begin();
+        }
+
+        bool searching = _probe == 0 && _unknown < _refused;
+        size = searching ? _sizes[Next] : 0;
+        return searching;
+    }
+
+    public void OnProbeSent(int size) => _probe = size;
+
+    /// <summary>A packet was acknowledged.</summary>
+    public void OnAcked(Instant now, SentPacket packet)
+    {
+        if (packet.Size > _base)
+        {
+            _lostLarge = 0;
+        }
+
+        if (packet.IsMtuProbe && packet.Size == _probe)
+        {
+            Current = packet.Size;
+            _unknown = Array.IndexOf(_sizes, packet.Size) + 1;
+            EndTry(now);
+        }
+    }
+
+    /// <summary>A packet was held lost.</summary>
+    public void OnLost(Instant now, SentPacket packet)
+    {
+        if (packet.IsMtuProbe)
+        {
+            OnProbeLost(now, packet);
+        }
+        else if (packet.Size > _base && Current > _base && ++_lostLarge >= BlackHolePackets)
+        {
+            Reset();
+            _refused = 0;
+            _searchAgainAt = now + s_raiseAfter;
+        }
+    }
+
+    /// <summary>The path leads elsewhere now, of which nothing is known.</summary>
+    public void Reset()
+    {
+        Current = _base;
+        _probe = _lostLarge = 0;
+        Begin();
+    }
+
+    // Ethernet first: most paths carry that, and few more.
+    private int Next => _unknown == 0 && _refused == _sizes.Length ? Array.IndexOf(_sizes, 1472) : (_unknown + _refused) / 2;
+
+    private void Begin()
+    {
+        _unknown = Array.FindIndex(_sizes, size => size > Current) is var first and >= 0 ? first : _sizes.Length;
+        _refused = _sizes.Length;
+        _tries = 0;
+        _searchAgainAt = null;
+    }
+
+    private void OnProbeLost(Instant now, SentPacket packet)
+    {
+        if (packet.Size != _probe)
+        {
+            return;
+        }
+
+        if (++_tries < MaxTries)
+        {
+            _probe = 0;
+            return;
+        }
+
+        _refused = Math.Min(_refused, Array.IndexOf(_sizes, packet.Size));
+        EndTry(now);
+    }
+
+    private void EndTry(Instant now)
+    {
+        _probe = _tries = 0;
+        if (_unknown >= _refused && Current != Largest)
+        {
+            _searchAgainAt = now + s_raiseAfter;
+        }
+    }
+}
