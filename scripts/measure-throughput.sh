@@ -8,7 +8,7 @@ ROOT=$(cd "$(dirname "$0")/.." && pwd)
 . "$ROOT/scripts/common.sh"
 
 RUNS=${1:-5}
-LENGTH=${2:-5}
+LENGTH=${2:-3}
 [ $# -gt 0 ] && shift
 [ $# -gt 0 ] && shift
 OUT="$ROOT/docs/measurements/throughput.txt"

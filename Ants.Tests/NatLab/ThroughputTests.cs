@@ -16,7 +16,7 @@ internal sealed class ThroughputTests : LabFixture
         await using RunningProgram program = RunningProgram.Start(
             ["samples", "Throughput"], "--runs", "1", "--seconds", "1", "--json", "--chart", chart);
 
-        // Twelve measurements of a second and its warm-up, each with two processes to start.
+        // Twelve measurements of a second and the warm-up's three, each with two processes to start.
         await program.UntilAsync(() => program.Output.Count > 0, "it prints its results", TimeSpan.FromMinutes(3));
         await program.ExitAsync();
 

@@ -10,6 +10,12 @@ internal static class Executables
     public static string Host { get; } = Path.GetFullPath(
         Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
 
+    /// <summary>The command that starts a chat: the one that is built here, or the native one that ANTS_CHAT names.</summary>
+    /// <exception cref="FileNotFoundException">It is not built; the message says how to build it.</exception>
+    public static string[] Chat => Environment.GetEnvironmentVariable("ANTS_CHAT") is { Length: > 0 } native
+        ? [native]
+        : [Host, Find("samples", "Chat")];
+
     /// <summary>The assembly of a project, given by its folder in the repository.</summary>
     /// <exception cref="FileNotFoundException">It is not built; the message says how to build it.</exception>
     public static string Find(params string[] projectFolder)

@@ -205,12 +205,12 @@ internal sealed class LabStage : IStage
     private async Task<IActor> StartChatAsync(Household home, string[] role, CancellationToken ct)
     {
         string identity = Path.Combine(_files.FullName, $"{home.Host.Name}.agent");
-        string[] arguments =
+        string[] command =
         [
-            Executables.Find("samples", "Chat"), "--json", "--identity", identity, .. RelayArguments(), .. role,
+            .. Executables.Chat, "--json", "--identity", identity, .. RelayArguments(), .. role,
             .. home.Arguments(_proxy),
         ];
-        LabProcess process = await home.Host.StartAsync(Executables.Host, arguments, environment: null, ct);
+        LabProcess process = await home.Host.StartAsync(command[0], command[1..], environment: null, ct);
         return new ChatActor(home.Host.Name, process, () => Now);
     }
 }
