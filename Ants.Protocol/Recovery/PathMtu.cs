@@ -10,9 +10,9 @@ internal sealed class PathMtu
     // RFC 8899 section 5.1.2: MAX_PROBES. A single loss is often congestion.
     private const int MaxTries = 3;
 
-    // Section 4.3: a black hole takes every large packet. As many as loss detection needs to be sure of one, so that no burst of congestion
-    // that lets some through is taken for one.
-    private const int BlackHolePackets = 6;
+    // Section 4.3: a black hole takes every large packet. A full queue takes a thousand in a row too, but lets some through before the next
+    // loss is found; three losses, found one after the other with no large packet acknowledged between, are no congestion.
+    private const int BlackHoleLosses = 3;
 
     /// <summary>Section 5.1.1: PMTU_RAISE_TIMER. A path that did not carry a size may carry it later.</summary>
     private static readonly TimeSpan s_raiseAfter = TimeSpan.FromMinutes(10);
@@ -29,7 +29,8 @@ internal sealed class PathMtu
     // Of _sizes, the first that is not known to pass, and the first that is known not to.
     private int _unknown, _refused;
     private int _tries;
-    private int _lostLarge;
+    private int _losses;
+    private Instant? _lastLossAt;
     private int _probe;
     private Instant? _searchAgainAt;
 
@@ -74,7 +75,7 @@ internal sealed class PathMtu
     {
         if (packet.Size > _base)
         {
-            _lostLarge = 0;
+            _losses = 0;
         }
 
         if (packet.IsMtuProbe && packet.Size == _probe)
@@ -92,11 +93,15 @@ internal sealed class PathMtu
         {
             OnProbeLost(now, packet);
         }
-        else if (packet.Size > _base && Current > _base && ++_lostLarge >= BlackHolePackets)
+        else if (packet.Size > _base && Current > _base && _lastLossAt != now)
         {
-            Reset();
-            _refused = 0;
-            _searchAgainAt = now + s_raiseAfter;
+            _lastLossAt = now;
+            if (++_losses >= BlackHoleLosses)
+            {
+                Reset();
+                _refused = 0;
+                _searchAgainAt = now + s_raiseAfter;
+            }
         }
     }
 
@@ -104,7 +109,7 @@ internal sealed class PathMtu
     public void Reset()
     {
         Current = _base;
-        _probe = _lostLarge = 0;
+        _probe = _losses = 0;
         Begin();
     }
 

@@ -82,7 +82,8 @@ internal sealed class StreamBridge
                 Offer(e.Value);
                 break;
             case StreamEventKind.Dry:
-                OnDry();
+                // Also when nothing new is there: a writer that waited for what was unsent goes on.
+                Offer(_start);
                 break;
             case StreamEventKind.SendFinished:
                 _delivered.TrySetResult();
