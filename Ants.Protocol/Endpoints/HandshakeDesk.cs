@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Ants.Crypto;
 using Ants.Protocol.Handshake;
-using Ants.Protocol.Paths;
 using Ants.Protocol.Sessions;
 using Ants.Protocol.Wire;
 
