@@ -210,6 +210,7 @@ internal sealed class SendStream(ulong id)
 
         ulong fresh = taken - NextOffset;
         NextOffset = taken;
+        NoteDry();
         if (!_reset.IsRaised)
         {
             _resend.AddExcept(0, taken, _acked);
