@@ -23,7 +23,6 @@ internal sealed class PathMtu
     /// </summary>
     private static readonly int[] s_sizes = [1232, 1252, 1352, 1372, 1392, 1432, 1444, 1452, 1464, 1472, 4048, 8952, PathMtu.Largest];
 
-    private readonly int _base;
     private readonly int[] _sizes;
 
     // Of _sizes, the first that is not known to pass, and the first that is known not to.
@@ -38,7 +37,7 @@ internal sealed class PathMtu
     /// <param name="isFixed">Whether no other size is to be tried.</param>
     public PathMtu(int size, bool isFixed = false)
     {
-        _base = Current = size;
+        Base = Current = size;
         _sizes = isFixed ? [] : s_sizes;
         Begin();
     }
@@ -50,7 +49,7 @@ internal sealed class PathMtu
     public int Current { get; private set; }
 
     /// <summary>The size that a path must carry to be one at all.</summary>
-    public int Base => _base;
+    public int Base { get; }
 
     /// <summary>
     /// The size to try next; false when there is none, or one is on its way. To be called when there is data to send: packets that
@@ -73,7 +72,7 @@ internal sealed class PathMtu
     /// <summary>A packet was acknowledged.</summary>
     public void OnAcked(Instant now, SentPacket packet)
     {
-        if (packet.Size > _base)
+        if (packet.Size > Base)
         {
             _losses = 0;
         }
@@ -93,7 +92,7 @@ internal sealed class PathMtu
         {
             OnProbeLost(now, packet);
         }
-        else if (packet.Size > _base && Current > _base && _lastLossAt != now)
+        else if (packet.Size > Base && Current > Base && _lastLossAt != now)
         {
             _lastLossAt = now;
             if (++_losses >= BlackHoleLosses)
@@ -108,7 +107,7 @@ internal sealed class PathMtu
     /// <summary>The path leads elsewhere now, of which nothing is known.</summary>
     public void Reset()
     {
-        Current = _base;
+        Current = Base;
         _probe = _losses = 0;
         Begin();
     }

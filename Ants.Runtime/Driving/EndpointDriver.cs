@@ -101,18 +101,7 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
             try
             {
                 work();
-                Instant now = Now;
-                int round = 0;
-                while (Transmit(now) | TellEvents())
-                {
-                    if (++round == MaxRounds)
-                    {
-                        Schedule();
-                        break;
-                    }
-                }
-
-                OnSent(_batch.Flush(out IPEndPoint? failed), failed);
+                Exhaust(Now, takesWork: false);
             }
 #pragma warning disable CA1031 // As in a turn: a defect must not silence all sessions.
             catch (Exception e)
@@ -264,8 +253,18 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
             _owner.HandleTimeout(now);
         }
 
+        Exhaust(now, takesWork: true);
+        _load.Look(now);
+    }
+
+    /// <summary>
+    /// Tells and sends until nothing is left, and flushes. Only where <paramref name="takesWork"/> says so, posted work is done and
+    /// requests for sessions are looked at.
+    /// </summary>
+    private void Exhaust(Instant now, bool takesWork)
+    {
         int round = 0;
-        while (DoWork() | Tell() | Transmit(now))
+        while ((takesWork && (DoWork() | TellRequests())) | TellEvents() | Transmit(now))
         {
             if (++round == MaxRounds)
             {
@@ -275,7 +274,6 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
         }
 
         OnSent(_batch.Flush(out IPEndPoint? failed), failed);
-        _load.Look(now);
     }
 
     private void HandleDatagram(Instant now, ReadOnlySpan<byte> datagram, IPEndPoint from)
@@ -316,7 +314,7 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
         return any;
     }
 
-    private bool Tell()
+    private bool TellRequests()
     {
         bool any = false;
         while (Endpoint.TryPollRequest(out HandshakeRequest? request))
@@ -325,7 +323,7 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
             _owner.OnRequest(request);
         }
 
-        return any | TellEvents();
+        return any;
     }
 
     private bool TellEvents()
