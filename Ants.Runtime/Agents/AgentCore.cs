@@ -4,6 +4,7 @@ using System.Net;
 using System.Threading.Channels;
 using Ants.Carriers;
 using Ants.Driving;
+using Ants.Mapping;
 using Ants.Protocol;
 using Ants.Protocol.Endpoints;
 using Ants.Protocol.Handshake;
@@ -42,6 +43,7 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
         Links = new RelayLinks(this);
         Peers = new PeerSessions(this, options);
         Selection = new RelaySelection(this, options.WarmRelays);
+        Mappings = new PortMappings(this, options, _logger);
         Gatherer = new CandidateGatherer(this, options);
         TimeProvider time = options.Network.Time;
         Publisher = new RecordPublisher(this, options.Identity, time, _logger);
@@ -61,6 +63,9 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     public RelayLinks Links { get; }
 
     public CandidateGatherer Gatherer { get; }
+
+    /// <summary>What routers let in for this agent.</summary>
+    public PortMappings Mappings { get; }
 
     public NetworkWatch Network { get; }
 
@@ -154,6 +159,7 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     {
         await Driver.DisposeAsync();
         await Carriers.FinishAllAsync();
+        Mappings.Dispose();
         _stop.Dispose();
     }
 

@@ -3,6 +3,7 @@ using Ants.Nat;
 using Ants.Protocol;
 using Ants.Protocol.Endpoints;
 using Ants.Protocol.Wire;
+using TokenBucket = Ants.Protocol.TokenBucket;
 
 namespace Ants.Agents;
 
