@@ -58,6 +58,12 @@ public abstract class AntsNetwork
     public virtual IReadOnlyList<NetworkGateway> Gateways() => [];
 
     /// <summary>
+    /// Has <paramref name="announced"/> called, on any thread, with the address of a router that says, unasked, that it was started anew, until
+    /// the result is disposed. A network that cannot tell calls nothing, as this does; a restart is then noticed when a mapping is renewed.
+    /// </summary>
+    public virtual IDisposable WatchRouters(Action<IPAddress> announced) => new AddressWatch(null);
+
+    /// <summary>
     /// Opens a TCP connection from one of the machine's addresses to a router. A network that has none refuses, as this does; then routers that
     /// speak UPnP alone are of no use.
     /// </summary>

@@ -16,6 +16,9 @@ internal abstract class DatagramMappingClient(PortMappingProtocols protocol, Map
     /// <inheritdoc/>
     public override bool IsListening => _timer.IsRunning;
 
+    /// <summary>Whether the router was asked for the mapping.</summary>
+    protected abstract bool HasAsked { get; }
+
     /// <summary>Whether the mapping is being given back.</summary>
     protected bool IsReleasing { get; private set; }
 
@@ -49,15 +52,13 @@ internal abstract class DatagramMappingClient(PortMappingProtocols protocol, Map
     /// <inheritdoc/>
     public override void Release(TimeSpan now)
     {
+        // Where no answer has come yet there may be a mapping, or nobody who would ever answer: that is said once, and not waited for.
+        bool mayHold = Mapping is null && IsListening && HasAsked;
         IsReleasing = true;
-        if (Mapping is not null)
+        _lease = null;
+        _timer = Mapping is not null ? RequestTimer.StartedAt(now) : mayHold ? RequestTimer.StartedAt(now, most: 1) : default;
+        if (Mapping is null)
         {
-            _lease = null;
-            Ask(now);
-        }
-        else
-        {
-            _timer = default;
             Become(PortMappingOutcome.Released);
         }
     }

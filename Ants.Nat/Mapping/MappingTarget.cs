@@ -6,7 +6,7 @@ namespace Ants.Nat;
 /// <param name="Gateway">The router, and our address.</param>
 /// <param name="Port">Our UDP port.</param>
 /// <param name="Lease">How long it is asked to keep the mapping after we are gone without a word.</param>
-/// <param name="Nonce">12 random bytes that are this agent's alone (RFC 6887 section 11.1): they make the mapping ours to change.</param>
+/// <param name="Nonce">12 bytes that nobody else can guess (RFC 6887 section 11.1): they make the mapping ours to change.</param>
 /// <param name="SecondPort">
 /// An external port to ask for when the own number is taken or the mapping is for good: always the same for one agent, so that what a killed
 /// agent left behind is taken over by its next start and does not pile up.

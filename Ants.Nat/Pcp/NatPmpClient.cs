@@ -14,6 +14,9 @@ internal sealed class NatPmpClient(MappingTarget target) : DatagramMappingClient
     private bool _isClaimed, _epochHolds = true;
 
     /// <inheritdoc/>
+    protected override bool HasAsked => _isClaimed;
+
+    /// <inheritdoc/>
     public override void Begin(TimeSpan now)
     {
         (_epoch, _epochHolds, _isClaimed, _address, _suggested) = (default, true, false, null, Target.Port);

@@ -19,6 +19,9 @@ internal sealed class PcpClient : DatagramMappingClient
     }
 
     /// <inheritdoc/>
+    protected override bool HasAsked => true;
+
+    /// <inheritdoc/>
     public override void Begin(TimeSpan now)
     {
         _epoch = default;

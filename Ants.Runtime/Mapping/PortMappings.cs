@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Ants.Agents;
 using Ants.Nat;
 using Ants.Protocol;
@@ -19,14 +20,18 @@ internal sealed partial class PortMappings(AgentCore core, AntsOptions options, 
     // How long a stop waits for routers to confirm: a hundred times what the answer takes in a network that works.
     private static readonly TimeSpan s_releasePatience = TimeSpan.FromMilliseconds(250);
 
+    // RFC 6887 section 14.1.3: so long at random, that not all hosts of a large network ask at once.
+    private static readonly TimeSpan s_announcementSpread = TimeSpan.FromSeconds(5);
+
     // One look is enough for all that happens at once.
     private static readonly TimeSpan s_leastInterval = TimeSpan.FromSeconds(1);
 
     private readonly List<RouterTalk> _talks = [];
     private readonly CancellationTokenSource _stop = new();
-    private readonly byte[] _nonce = new byte[PcpWire.NonceLength];
     private HashSet<PortMapping> _held = [];
     private TaskCompletionSource? _released;
+    private IDisposable? _announcements;
+    private int _hasNews;
     private Instant _checkedAt = new(long.MinValue / 2);
     private int _port;
     private bool _willCheck;
@@ -45,6 +50,7 @@ internal sealed partial class PortMappings(AgentCore core, AntsOptions options, 
     {
         if (IsOn)
         {
+            _announcements = options.Network.WatchRouters(OnAnnounced);
             Follow();
         }
     }
@@ -75,6 +81,7 @@ internal sealed partial class PortMappings(AgentCore core, AntsOptions options, 
     /// <summary>Gives all back; completes when routers have confirmed it, or after a quarter of a second.</summary>
     public async Task ReleaseAsync()
     {
+        _announcements?.Dispose();
         _released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         foreach (RouterTalk talk in _talks.ToArray())
         {
@@ -98,6 +105,19 @@ internal sealed partial class PortMappings(AgentCore core, AntsOptions options, 
     /// <inheritdoc/>
     public void Dispose() => _stop.Dispose();
 
+    /// <summary>A router says that it was started anew. Called by anybody; however often, it is one thing to do.</summary>
+    private void OnAnnounced(IPAddress router)
+    {
+        if (_report.Attempts.Any(attempt => attempt.Gateway.Router.Equals(router)) && Interlocked.Exchange(ref _hasNews, 1) == 0)
+        {
+            core.Driver.Post(() => core.After(s_announcementSpread * core.NextFraction(), () =>
+            {
+                Volatile.Write(ref _hasNews, 0);
+                Check();
+            }));
+        }
+    }
+
     private void CheckNow()
     {
         _willCheck = false;
@@ -111,7 +131,9 @@ internal sealed partial class PortMappings(AgentCore core, AntsOptions options, 
     /// <summary>Ends what is about networks that the host has left, looks after the rest, and begins with those that are new.</summary>
     private void Follow()
     {
-        List<NetworkGateway> gateways = [.. options.Network.Gateways().Where(IsOfUse).Distinct().Take(MostGateways)];
+        // A host may have many IPv6 addresses in one network: they must not crowd out the IPv4 address of another.
+        List<NetworkGateway> gateways = [.. options.Network.Gateways().Where(IsOfUse).Distinct()
+            .OrderBy(gateway => gateway.Local.AddressFamily == AddressFamily.InterNetworkV6).Take(MostGateways)];
         int port = core.Driver.LocalEndPoint.Port;
         foreach (RouterTalk gone in _talks.Where(talk => port != _port || !gateways.Contains(talk.Mapper.Gateway)).ToArray())
         {
@@ -134,13 +156,13 @@ internal sealed partial class PortMappings(AgentCore core, AntsOptions options, 
 
     private MappingTarget Target(NetworkGateway gateway)
     {
-        if (!_nonce.AsSpan().ContainsAnyExcept((byte)0))
-        {
-            core.FillRandom(_nonce);
-        }
+        // RFC 6887 section 11.2: a mapping that is asked for with another nonce is somebody else's. An agent that was killed gets its
+        // own again, if it is at the same place with the same port; nobody else can tell what it will be.
+        byte[] nonce = options.Identity.DeriveSecret(Encoding.UTF8.GetBytes($"ants mapping {gateway.Router} {gateway.Local} {_port}"));
 
         // Of the agent's public key: the same at each start, and no more telling than the key.
-        return new MappingTarget(gateway, _port, options.PortMappingLease, _nonce, MappingPorts.Of(options.Identity.Id.ToByteArray()));
+        int second = MappingPorts.Of(options.Identity.Id.ToByteArray());
+        return new MappingTarget(gateway, _port, options.PortMappingLease, nonce[..PcpWire.NonceLength], second);
     }
 
     /// <summary>Who has a public IPv4 address needs no mapping; every public IPv6 address may be behind a firewall.</summary>

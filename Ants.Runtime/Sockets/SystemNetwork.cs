@@ -82,6 +82,10 @@ internal sealed class SystemNetwork : AntsNetwork
     }
 
     /// <inheritdoc/>
+    public override IDisposable WatchRouters(Action<IPAddress> announced) =>
+        (IDisposable?)RouterAnnouncements.TryStart(announced) ?? new AddressWatch(null);
+
+    /// <inheritdoc/>
     public override async Task<Stream> ConnectAsync(IPAddress from, IPEndPoint to, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(from);

@@ -76,6 +76,16 @@ internal sealed class PortMappingTests : LabFixture
         Assert.That(notes, Has.Some.Contains($"Mapped by {name}").And.Some.Contains($"Recreated by {name}").And.Some.Contains($"Released by {name}"));
     });
 
+    [Test]
+    public async Task A_router_that_announces_its_restart_is_asked_again_long_before_the_mapping_s_renewal() => await RunAsync([], async scene =>
+    {
+        await using LabChat alice = await scene.StartAliceAsync("pcp", lease: 86_400);
+        await alice.NextAsync("ready");
+        await EventuallyAsync(async () => (await scene.Router.ListMappingsAsync()).Contains(Translation, StringComparison.Ordinal), "it is mapped");
+        await scene.Router.RestartAsync();
+        await EventuallyAsync(async () => (await scene.Router.ListMappingsAsync()).Contains(Translation, StringComparison.Ordinal), "it is mapped again");
+    });
+
     [TestCase("pcp")]
     [TestCase("nat-pmp")]
     [TestCase("upnp")]
