@@ -264,7 +264,9 @@ public sealed class AntsAgent : IAsyncDisposable
             _core.After(s_relayPatience, holding.TakeOne);
             _core.After(_options.ConnectTimeout, holding.GiveUp);
             holding.Look();
-            _core.Mappings.Begin();
+
+            // To look for routers takes a system a millisecond or more: after the first packets to the relays.
+            _core.After(TimeSpan.Zero, _core.Mappings.Begin);
         });
         await all.Task.WaitAsync(cancellationToken);
     }

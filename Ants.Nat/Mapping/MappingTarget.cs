@@ -16,8 +16,8 @@ internal sealed record MappingTarget(NetworkGateway Gateway, int Port, TimeSpan 
     /// <summary>What a router's list of mappings shows to its owner.</summary>
     public const string Description = "ANTS";
 
-    public IPEndPoint Internal { get; } = new(Gateway.Local, Port);
+    public IPEndPoint Internal => new(Gateway.Local, Port);
 
     /// <summary>The lease in whole seconds, as all three protocols have it.</summary>
-    public uint LeaseSeconds { get; } = (uint)Math.Clamp(Lease.TotalSeconds, 1, TimeSpan.FromDays(1).TotalSeconds);
+    public uint LeaseSeconds => (uint)Math.Clamp(Lease.TotalSeconds, 1, TimeSpan.FromDays(1).TotalSeconds);
 }

@@ -1,10 +1,9 @@
-using System.Globalization;
-
 namespace Ants.Nat;
 
 /// <summary>
-/// Gathers an HTTP answer as it comes, in bounded memory. Bodies are XML documents, and one whose last tag has come is whole, whatever the
-/// router says of its length: many a router counts wrong, and many do not close what they said they would.
+/// Gathers an HTTP answer as it comes, in bounded memory. Bodies are XML documents of two kinds, and one whose last tag has come is whole, whatever
+/// the router says of its length: many a router counts wrong, and many do not close what they said they would. Any other body lasts until
+/// the connection ends, or our patience.
 /// </summary>
 internal sealed class HttpAnswerReader
 {
@@ -20,7 +19,7 @@ internal sealed class HttpAnswerReader
     private int _length;
     private HttpHeader? _header;
     private ChunkedBody? _chunks;
-    private int? _told;
+    private bool _isEmpty;
 
     /// <summary>Where the next bytes are to be put; empty when it takes no more.</summary>
     public Memory<byte> Free
@@ -56,7 +55,7 @@ internal sealed class HttpAnswerReader
 
             _header = header;
             _chunks = header["Transfer-Encoding"].Contains("chunked", StringComparison.OrdinalIgnoreCase) ? new ChunkedBody() : null;
-            _told = int.TryParse(header["Content-Length"], NumberStyles.None, CultureInfo.InvariantCulture, out int length) ? length : null;
+            _isEmpty = header["Content-Length"] == "0";
             from = header.Length;
         }
 
@@ -76,7 +75,6 @@ internal sealed class HttpAnswerReader
         ReadOnlySpan<byte> text = body.TrimEnd("\r\n\t \0"u8);
         return _chunks is { IsOver: true }
             || text.EndsWith("</root>"u8) || text.EndsWith("Envelope>"u8)
-            || (_told == 0 && _chunks is null)
-            || (_told <= body.Length && text.EndsWith(">"u8));
+            || (_isEmpty && _chunks is null);
     }
 }

@@ -169,9 +169,9 @@ internal sealed class IgdPortTask(IgdService service, MappingTarget target, int 
 
     private void HandleAdded(int port)
     {
-        if (MappingGrant.Flaw(Target, new IPEndPoint(_address!, port), lifetime: 1) is { } flaw)
+        if (port is <= 0 or > ushort.MaxValue)
         {
-            Fail(PortMappingOutcome.Nonsense, flaw);
+            Fail(PortMappingOutcome.Nonsense, "the router granted a port that there is not");
             return;
         }
 

@@ -28,9 +28,9 @@ internal sealed class PortMappingTests : LabFixture
     [TestCase("pcp", NatBehaviour.PortRestricted, "PCP MAP: added mapping UDP")]
     [TestCase("nat-pmp", NatBehaviour.Symmetric, "NAT-PMP port mapping request : ")]
     [TestCase("nat-pmp", NatBehaviour.PortRestricted, "NAT-PMP port mapping request : ")]
-    [TestCase("upnp", NatBehaviour.Symmetric, "AddAnyPortMapping: ")]
-    [TestCase("upnp", NatBehaviour.PortRestricted, "AddAnyPortMapping: ")]
-    [TestCase("upnp", NatBehaviour.Symmetric, "AddPortMapping: ", "force_igd_desc_v1=yes")]
+    [TestCase("upnp", NatBehaviour.Symmetric, "#AddAnyPortMapping")]
+    [TestCase("upnp", NatBehaviour.PortRestricted, "#AddAnyPortMapping")]
+    [TestCase("upnp", NatBehaviour.Symmetric, "#AddPortMapping", "force_igd_desc_v1=yes")]
     [TestCase("all", NatBehaviour.Symmetric, "PCP MAP: added mapping UDP")]
     public async Task A_mapping_makes_the_path_direct_and_is_given_back(string protocol, NatBehaviour far, string logged, params string[] settings) => await RunAsync(
         settings,
@@ -73,7 +73,7 @@ internal sealed class PortMappingTests : LabFixture
         Assert.That(await alice.Process.Exit.WaitAsync(Patience), Is.Zero);
         string[] notes = [.. await alice.Process.Error.ReadAllAsync().ToListAsync()];
         await TestContext.Out.WriteLineAsync(string.Join('\n', notes));
-        Assert.That(notes, Has.Some.Contains($"Mapped by {name}").And.Some.Contains($"Recreated by {name}").And.Some.Contains($"Released by {name}"));
+        Assert.That(notes, Has.Some.Contains($"Recreated by {name}").And.Some.Contains($"Released by {name}"));
     });
 
     [Test]

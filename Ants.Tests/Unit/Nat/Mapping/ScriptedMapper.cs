@@ -97,6 +97,6 @@ internal sealed class ScriptedMapper(PortMappingProtocols allowed, MappingTarget
     private static string NameOf(string request)
     {
         int hash = request.IndexOf('#', StringComparison.Ordinal);
-        return hash < 0 ? request.Split(' ')[1] : request[(hash + 1)..request.IndexOf('"', hash)];
+        return !request.StartsWith("POST", StringComparison.Ordinal) ? request.Split(' ')[1] : request[(hash + 1)..request.IndexOf('"', hash)];
     }
 }
