@@ -213,6 +213,12 @@ internal sealed class Session
         return true;
     }
 
+    /// <summary>Whether unreliable payloads wait to be sent.</summary>
+    public bool HasDatagramsToSend => _outgoing.Count > 0;
+
+    /// <summary>Whether received payloads wait to be taken.</summary>
+    public bool HasDatagrams => _incoming.Count > 0;
+
     /// <summary>Moves a received payload to <paramref name="destination"/>; false when none waits.</summary>
     public bool TryTakeDatagram(Span<byte> destination, out int length) => _incoming.TryTake(destination, out length);
 

@@ -36,6 +36,7 @@ internal sealed partial class RelayEntrance(
             InitialMaxData = 16_384,
             MaxDatagramSize = PacketSize.MaxDatagram,
             IdleTimeout = s_idleTimeout,
+            Forwards = true,
         },
     };
 

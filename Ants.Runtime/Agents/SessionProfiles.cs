@@ -20,7 +20,7 @@ internal static class SessionProfiles
         GateDatagrams = false,
         DormantAfter = s_linkDormant,
         Linger = TimeSpan.Zero,
-        Parameters = new TransportParameters { IdleTimeout = s_linkIdle },
+        Parameters = new TransportParameters { IdleTimeout = s_linkIdle, Forwards = true },
     };
 
     /// <summary>A session between two agents.</summary>

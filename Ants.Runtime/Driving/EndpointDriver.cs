@@ -6,6 +6,7 @@ using Ants.Protocol.Endpoints;
 using Ants.Protocol.Handshake;
 using Ants.Protocol.Paths;
 using Ants.Protocol.Sessions;
+using Ants.Protocol.Wire;
 using Microsoft.Extensions.Logging;
 
 namespace Ants.Driving;
@@ -130,6 +131,14 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
     /// <summary>On the driver: sends a datagram of no session, such as STUN.</summary>
     public void SendDatagram(IPEndPoint to, ReadOnlySpan<byte> datagram) =>
         OnSent(_batch.Add(to, datagram, out IPEndPoint? failed), failed);
+
+    /// <summary>On the driver: sends a packet of a session of others on, under the connection id by which its receiver knows it.</summary>
+    public void Forward(IPEndPoint to, ReadOnlySpan<byte> packet, ConnectionId id)
+    {
+        packet.CopyTo(_batch.Free);
+        PacketHeader.Readdress(_batch.Free, id);
+        OnSent(_batch.Add(to, packet.Length, out IPEndPoint? failed), failed);
+    }
 
     /// <summary>Does what has been posted, sends what is due (a CLOSE above all), and ends. Not to be called on the driver.</summary>
     public ValueTask DisposeAsync()
@@ -287,7 +296,7 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
             // RFC 7983: what begins with 0 to 3 is STUN; sessions begin with 64 and above.
             _owner.TryHandleOther(datagram, from);
         }
-        else
+        else if (!_owner.TryForward(now, datagram, from))
         {
             Endpoint.HandleDatagram(now, CarrierAddress.Udp(from), datagram);
         }
@@ -344,13 +353,14 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
         while (Endpoint.TryPollTransmit(now, _batch.Free, out CarrierAddress to, out int length))
         {
             any = true;
-            if (to.Kind == CarrierKind.Udp)
-            {
-                OnSent(_batch.Add(to.EndPoint!, length, out IPEndPoint? failed), failed);
-            }
-            else if (!_owner.TrySendVia(to, _batch.Free[..length]))
+            IPEndPoint? onward = to.EndPoint;
+            if (onward is null && !_owner.TrySendVia(now, to, _batch.Free[..length], out onward))
             {
                 Endpoint.OnSendError(now, to);
+            }
+            else if (onward is not null)
+            {
+                OnSent(_batch.Add(onward, length, out IPEndPoint? failed), failed);
             }
         }
 

@@ -122,7 +122,7 @@ public sealed class PathMtuTests
     [Test]
     public void A_fixed_size_stays()
     {
-        PathMtu mtu = new(1100, isFixed: true);
+        PathMtu mtu = new(1100, limit: 1100);
         Assert.That(mtu.TryGetProbe(_now + TimeSpan.FromHours(1), out _), Is.False);
     }
 

@@ -53,7 +53,7 @@ public sealed class RelayMessageTests
     }
 
     [TestCase("", TestName = "Nothing is refused")]
-    [TestCase("06", TestName = "An unknown type is refused")]
+    [TestCase("09", TestName = "An unknown type is refused")]
     [TestCase("00", TestName = "A missing alias is refused")]
     [TestCase("0005aabb", TestName = "A cut id is refused")]
     [TestCase("0105", TestName = "An empty packet is refused")]
