@@ -71,7 +71,9 @@ internal sealed class RelayedAgent
         && Session.Paths.Active is { Remote.EndPoint: { } address, IsAddressValidated: true, SuspectSince: null } ? address : null;
 
     /// <summary>The longest packet that can go to it now, in bytes. Beside its session the path itself decides.</summary>
-    public int Capacity => ForwardingAddress is null ? RelayMessage.MaxPacket(Session.MaxDatagramPayload) : PacketSize.MaxDatagram;
+    public int Capacity => Session is { Keys.PeerParameters.Forwards: true, Paths.Active.Remote.Kind: CarrierKind.Udp }
+        ? PacketSize.MaxDatagram
+        : RelayMessage.MaxPacket(Session.MaxDatagramPayload);
 
     /// <summary>Whether what comes from an address is its: it has a path from there that works.</summary>
     public bool IsAt(IPEndPoint address) => Session.Paths.FindByRemote(CarrierAddress.Udp(address)) is { IsUsable: true };
