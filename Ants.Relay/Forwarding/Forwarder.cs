@@ -43,12 +43,8 @@ internal sealed class Forwarder(EndpointDriver driver, IReadOnlyDictionary<Agent
             return true;
         }
 
-        if (sender.Session.HasDatagrams)
-        {
-            // What came before it inside the session goes before it.
-            Drain(now, sender);
-        }
-
+        // What came before it inside the session goes before it.
+        Drain(now, sender);
         path.UsedAt = now;
         if (Admit(now, sender, path.To, packet.Length) is { } to)
         {
