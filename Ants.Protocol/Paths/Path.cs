@@ -18,7 +18,7 @@ internal sealed class Path
         Local = local;
         Peer = peer;
         Rtt = new RttEstimator(initialRtt);
-        Mtu = new PathMtu(PacketSize.For(remote.Kind), isFixed: remote.Kind != CarrierKind.Udp);
+        Mtu = new PathMtu(PacketSize.For(remote.Kind), isFixed: remote.Kind != CarrierKind.Udp || !FastPaths.Allow(FastPath.PacketSize));
         Recovery = new LossRecovery(Rtt, congestion(MaxPacketSize), peerMaxAckDelay, pool, Mtu);
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using Ants.Crypto;
 using Ants.Protocol;
 using Ants.Protocol.Endpoints;
 using Ants.Protocol.Handshake;
@@ -65,8 +66,15 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
     /// <summary>Turns taken so far; for tests that nothing runs in vain.</summary>
     public long Turns { get; private set; }
 
+    /// <summary>How often a writer did its own work, at once.</summary>
+    public long WritersTurns { get; private set; }
+
     /// <summary>Begins to receive.</summary>
-    public void Start() => _receiving = ReceiveAsync();
+    public void Start()
+    {
+        PortableNotice.Tell(_logger);
+        _receiving = ReceiveAsync();
+    }
 
     /// <summary>
     /// Has <paramref name="work"/> done on the driver, soon and in order. It is done after disposal too, when nothing is sent any
@@ -85,7 +93,7 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
     /// </summary>
     public bool TryRun(Session session, Action work)
     {
-        if (!_gate.TryEnter())
+        if (!FastPaths.Allow(FastPath.Writes) || !_gate.TryEnter())
         {
             return false;
         }
@@ -98,6 +106,7 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
             }
 
             _isTurning = true;
+            WritersTurns++;
             try
             {
                 work();
