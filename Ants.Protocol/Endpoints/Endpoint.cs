@@ -141,7 +141,7 @@ internal sealed class Endpoint : ISessionHost
     {
         foreach (Session session in _addresses.At(to))
         {
-            session.Paths.FindByRemote(to)?.Mtu.Allow(size);
+            session.Paths.FindByRemote(to)?.OnCapacity(size);
         }
     }
 

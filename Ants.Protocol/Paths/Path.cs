@@ -10,6 +10,8 @@ namespace Ants.Protocol.Paths;
 /// </summary>
 internal sealed class Path
 {
+    private static readonly bool s_growsPackets = FastPaths.Allow(FastPath.PacketSize);
+
     // When something last showed that it works; null since one end has moved.
     private Instant? _workedAt;
 
@@ -22,7 +24,7 @@ internal sealed class Path
         Peer = peer;
         Rtt = new RttEstimator(initialRtt);
         int size = PacketSize.For(remote.Kind);
-        Mtu = new PathMtu(size, remote.Kind == CarrierKind.Udp ? PathMtu.Largest : size);
+        Mtu = new PathMtu(size, remote.Kind == CarrierKind.Udp && s_growsPackets ? PathMtu.Largest : size);
         Recovery = new LossRecovery(Rtt, congestion(MaxPacketSize), peerMaxAckDelay, pool, Mtu);
     }
 
@@ -114,6 +116,9 @@ internal sealed class Path
     public bool IsUsable => State is PathState.Standby or PathState.Active;
 
     public bool IsDirect => Remote.Kind == CarrierKind.Udp;
+
+    /// <summary>The carrier takes packets of up to <paramref name="size"/> bytes now.</summary>
+    public void OnCapacity(int size) => Mtu.Allow(s_growsPackets ? size : Math.Min(size, BasePacketSize));
 
     /// <summary>An authentic packet has come on it.</summary>
     public void OnReceived(Instant now)

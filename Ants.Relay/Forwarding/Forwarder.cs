@@ -120,17 +120,17 @@ internal sealed class Forwarder(EndpointDriver driver, IReadOnlyDictionary<Agent
 
     private void Forward(Instant now, ForwardedPath path, RelayedAgent to, ReadOnlySpan<byte> packet)
     {
+        Span<byte> inner = _received.AsSpan(0, packet.Length);
+        packet.CopyTo(inner);
+        PacketHeader.Readdress(inner, path.Inner);
         if (to.ForwardingAddress is { } address)
         {
-            driver.Forward(address, packet, path.Inner);
-            Count(packet);
+            driver.SendDatagram(address, inner);
+            Count(inner);
             tally.Unopened++;
         }
         else
         {
-            Span<byte> inner = _received.AsSpan(0, packet.Length);
-            packet.CopyTo(inner);
-            PacketHeader.Readdress(inner, path.Inner);
             Tunnel(now, path.From, to, inner);
         }
     }

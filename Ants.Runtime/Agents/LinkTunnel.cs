@@ -89,7 +89,8 @@ internal sealed class LinkTunnel(AgentCore core, RelayLink link)
     /// <summary>Where a packet is to go beside the session, under the relay's id for it; null when it has none, or no UDP leads there.</summary>
     private IPEndPoint? TryForward(Instant now, Session session, AgentId peer, Span<byte> inner)
     {
-        if (!session.Keys!.PeerParameters.Forwards || session.Paths.Active is not { Remote.EndPoint: { } relay, SuspectSince: null }
+        bool agreed = session.Options.Parameters.Forwards && session.Keys!.PeerParameters.Forwards;
+        if (!agreed || session.Paths.Active is not { Remote.EndPoint: { } relay, SuspectSince: null }
             || !PacketHeader.TryReadDestination(inner, out ConnectionId id))
         {
             return null;

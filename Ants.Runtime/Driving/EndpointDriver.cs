@@ -1,12 +1,12 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using Ants.Crypto;
 using Ants.Protocol;
 using Ants.Protocol.Endpoints;
 using Ants.Protocol.Handshake;
 using Ants.Protocol.Paths;
 using Ants.Protocol.Sessions;
-using Ants.Protocol.Wire;
 using Microsoft.Extensions.Logging;
 
 namespace Ants.Driving;
@@ -66,8 +66,15 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
     /// <summary>Turns taken so far; for tests that nothing runs in vain.</summary>
     public long Turns { get; private set; }
 
+    /// <summary>How often a writer did its own work, at once.</summary>
+    public long WritersTurns { get; private set; }
+
     /// <summary>Begins to receive.</summary>
-    public void Start() => _receiving = ReceiveAsync();
+    public void Start()
+    {
+        PortableNotice.Tell(_logger);
+        _receiving = ReceiveAsync();
+    }
 
     /// <summary>
     /// Has <paramref name="work"/> done on the driver, soon and in order. It is done after disposal too, when nothing is sent any
@@ -86,7 +93,7 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
     /// </summary>
     public bool TryRun(Session session, Action work)
     {
-        if (!_gate.TryEnter())
+        if (!FastPaths.Allow(FastPath.Writes) || !_gate.TryEnter())
         {
             return false;
         }
@@ -99,6 +106,7 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
             }
 
             _isTurning = true;
+            WritersTurns++;
             try
             {
                 work();
@@ -128,17 +136,9 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
         Schedule();
     }
 
-    /// <summary>On the driver: sends a datagram of no session, such as STUN.</summary>
+    /// <summary>On the driver: sends a datagram of no session of this endpoint, such as STUN, or a packet that is forwarded.</summary>
     public void SendDatagram(IPEndPoint to, ReadOnlySpan<byte> datagram) =>
         OnSent(_batch.Add(to, datagram, out IPEndPoint? failed), failed);
-
-    /// <summary>On the driver: sends a packet of a session of others on, under the connection id by which its receiver knows it.</summary>
-    public void Forward(IPEndPoint to, ReadOnlySpan<byte> packet, ConnectionId id)
-    {
-        packet.CopyTo(_batch.Free);
-        PacketHeader.Readdress(_batch.Free, id);
-        OnSent(_batch.Add(to, packet.Length, out IPEndPoint? failed), failed);
-    }
 
     /// <summary>Does what has been posted, sends what is due (a CLOSE above all), and ends. Not to be called on the driver.</summary>
     public ValueTask DisposeAsync()
