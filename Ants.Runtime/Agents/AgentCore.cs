@@ -158,7 +158,7 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public bool Admits(IPEndPoint from) => !_options.RelayOnly || Links.All.Any(link => link.IsAt(from));
+    public bool Admits(IPEndPoint from) => !_options.RelayOnly || Links.IsRelay(from);
 
     /// <inheritdoc/>
     public void OnRequest(HandshakeRequest request)
