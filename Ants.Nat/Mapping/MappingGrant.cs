@@ -6,6 +6,10 @@ namespace Ants.Nat;
 /// <summary>What a router may grant. Routers err, and anybody in the local network may speak for one.</summary>
 internal static class MappingGrant
 {
+    // In seconds, unless less was asked for. RFC 6887 section 15 has servers grant no less than 120; one that grants next to nothing
+    // would have us come and go at its pace, and tell all peers each time.
+    private const uint ShortestLifetime = 30;
+
     /// <summary>Why a grant cannot be true; null when it can.</summary>
     public static string? Flaw(MappingTarget target, IPEndPoint external, uint lifetime)
     {
@@ -14,9 +18,9 @@ internal static class MappingGrant
             return "the router granted port 0";
         }
 
-        if (lifetime == 0)
+        if (lifetime < Math.Min(target.LeaseSeconds, ShortestLifetime))
         {
-            return "the router granted a mapping for no time";
+            return $"the router granted a mapping for {lifetime} s";
         }
 
         if (external.AddressFamily != target.Gateway.Local.AddressFamily || AddressScopes.Of(external.Address) == AddressScope.None)

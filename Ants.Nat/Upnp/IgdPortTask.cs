@@ -134,7 +134,7 @@ internal sealed class IgdPortTask(IgdService service, MappingTarget target, int 
             Fail(answer.Error);
         }
         else if (!IPAddress.TryParse(answer["NewExternalIPAddress"], out IPAddress? address)
-            || MappingGrant.Flaw(Target, new IPEndPoint(address, _port), lifetime: 1) is not null)
+            || MappingGrant.Flaw(Target, new IPEndPoint(address, _port), Target.LeaseSeconds) is not null)
         {
             Fail(PortMappingOutcome.Nonsense, "the router names no external address that anybody can have");
         }

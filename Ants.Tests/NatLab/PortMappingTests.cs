@@ -1,4 +1,4 @@
-using System.Net;
+using System.Text.Json;
 using Ants.Testing.Lab;
 using NUnit.Framework;
 
@@ -40,8 +40,10 @@ internal sealed class PortMappingTests : LabFixture
             string id = (await alice.NextAsync("ready")).GetProperty("agent").GetString()!;
             LabNat nat = await scene.Lab.AddNatAsync("far", far);
             await using LabChat bob = await LabChat.StartAsync(await nat.AddHostAsync("bob"), scene.Relay, ["--peer", id, "--port-mapping", "none"]);
+            long begun = TimeOf(await bob.NextAsync("session"));
             await LabChat.TalkAsync(alice, bob, "hello");
-            await bob.UntilDirectAsync(scene.Router.ExternalAddress);
+            long direct = TimeOf(await bob.UntilDirectAsync(scene.Router.ExternalAddress));
+            await TestContext.Out.WriteLineAsync($"direct {direct - begun} ms after the session began, in processes just started");
             await LabChat.TalkAsync(alice, bob, "directly");
             Assert.That(scene.Router.Log, Has.Some.Contains(logged));
             Assert.That(await scene.Router.ListMappingsAsync(), Does.Contain(Translation));
@@ -99,6 +101,8 @@ internal sealed class PortMappingTests : LabFixture
         await EventuallyAsync(async () => !(await scene.Router.ListMappingsAsync()).Contains(Translation, StringComparison.Ordinal), "the lease has ended");
         Assert.That(scene.Router.Log, Has.Some.Contains("because it has expired"));
     });
+
+    private static long TimeOf(JsonElement said) => said.GetProperty("t_ms").GetInt64();
 
     private static async Task RunAsync(string[] settings, Func<Scene, Task> story)
     {

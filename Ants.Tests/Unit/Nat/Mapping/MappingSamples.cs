@@ -13,9 +13,9 @@ internal static class MappingSamples
 
     public static readonly IPEndPoint Pcp = new(Gateway.Router, 5351), Ssdp = new(Gateway.Router, 1900), External = IPEndPoint.Parse("11.0.113.100:41000");
 
-    /// <summary>Of a mapping of port 41000 for 3 s, 2 s after the start.</summary>
+    /// <summary>Of a mapping of port 41000 for 600 s, 2 s after the start.</summary>
     public static readonly byte[] PcpMapped = Convert.FromHexString(
-        "0281000000000003000000020000000000000000000000006162636465666768696A6B6C11000000A028A02800000000000000000000FFFF0B007164");
+        "0281000000000258000000020000000000000000000000006162636465666768696A6B6C11000000A028A02800000000000000000000FFFF0B007164");
 
     public static readonly byte[] PcpAnnounce = Convert.FromHexString("028000000000000000000003000000000000000000000000");
 

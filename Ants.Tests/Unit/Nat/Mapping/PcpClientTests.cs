@@ -117,6 +117,16 @@ public sealed class PcpClientTests
         Assert.That((mapper.Outcome, mapper.Detail), Is.EqualTo((PortMappingOutcome.Refused, "there is another NAT before this router")));
     }
 
+    [TestCase(0u)]
+    [TestCase(1u)]
+    [TestCase(29u)]
+    public void A_router_that_grants_next_to_no_time_sets_no_pace(uint lifetime)
+    {
+        ScriptedMapper mapper = Begun(PortMappingProtocols.Pcp);
+        mapper.Hear(Map(lifetime, epoch: 1), MappingSamples.Pcp);
+        Assert.That((mapper.Outcome, mapper.Mapper.Mapping), Is.EqualTo((PortMappingOutcome.Nonsense, (PortMapping?)null)));
+    }
+
     [Test]
     public void A_mapping_is_lost_when_its_time_has_passed_without_an_answer_and_asked_for_again_at_once()
     {

@@ -39,7 +39,7 @@ public sealed class PcpWireTests
     public void An_answer_is_read()
     {
         Assert.That(PcpResponse.TryRead(MappingSamples.PcpMapped, out PcpResponse response));
-        Assert.That((response.Version, response.Opcode, response.Result, response.Lifetime, response.Epoch), Is.EqualTo((2, 1, PcpResult.Success, 3u, 2u)));
+        Assert.That((response.Version, response.Opcode, response.Result, response.Lifetime, response.Epoch), Is.EqualTo((2, 1, PcpResult.Success, 600u, 2u)));
         Assert.That(response.HasMap);
         Assert.That((response.Protocol, response.InternalPort, response.External), Is.EqualTo((PcpWire.Udp, 41000, MappingSamples.External)));
         Assert.That(response.Nonce.SequenceEqual("abcdefghijkl"u8));
