@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Ants.Crypto;
 using Ants.Protocol.Handshake;
+using Ants.Protocol.Observing;
 using Ants.Protocol.Paths;
 using Ants.Protocol.Sessions;
 using Ants.Protocol.Wire;
@@ -51,6 +52,9 @@ internal sealed class Endpoint : ISessionHost
 
     public EndpointCounters Counters { get; } = new();
 
+    /// <summary>Makes the observer of a new session, or gives null; null for none at all.</summary>
+    public Func<Session, ISessionObserver?>? Observe { get; set; }
+
     /// <summary>When <see cref="HandleTimeout"/> is to be called; null for never.</summary>
     public Instant? NextTimeout
     {
@@ -94,6 +98,7 @@ internal sealed class Endpoint : ISessionHost
     /// </summary>
     public Session? HandleDatagram(Instant now, CarrierAddress from, ReadOnlySpan<byte> datagram)
     {
+        Counters.Received.Add(from.Kind, datagram.Length);
         if (datagram.Length > PacketSize.MaxDatagram)
         {
             Counters.Garbage++;
@@ -150,6 +155,7 @@ internal sealed class Endpoint : ISessionHost
     {
         if (_outbox.TryTake(buffer, out to, out length) || _desk.TryPollTransmit(buffer, out to, out length))
         {
+            Counters.Sent.Add(to.Kind, length);
             return true;
         }
 
@@ -157,6 +163,7 @@ internal sealed class Endpoint : ISessionHost
         {
             if (session!.TryPollTransmit(now, buffer, out to, out length))
             {
+                Counters.Sent.Add(to.Kind, length);
                 if (++_turn % PacketsPerTurn == 0)
                 {
                     _schedule.RotateSending();
@@ -240,6 +247,7 @@ internal sealed class Endpoint : ISessionHost
     public Session Register(AgentId peer, SessionOptions options)
     {
         Session session = new(this, Id, peer, options);
+        session.Observer = Observe?.Invoke(session);
         _schedule.Add(session);
         return session;
     }
@@ -310,6 +318,7 @@ internal sealed class Endpoint : ISessionHost
     private void Forget(Session session)
     {
         session.Release();
+        session.Observer?.OnForgotten();
         _connections.Remove(session);
         _schedule.Remove(session);
         _directory.Remove(session);
