@@ -4,6 +4,7 @@ using System.Net;
 using System.Threading.Channels;
 using Ants.Carriers;
 using Ants.Driving;
+using Ants.Observing;
 using Ants.Protocol;
 using Ants.Protocol.Endpoints;
 using Ants.Protocol.Handshake;
@@ -27,6 +28,7 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     private readonly ActionSchedule _schedule = new();
     private readonly Doorkeeper _door;
     private readonly NameLookup _names;
+    private readonly QlogTraces? _traces;
     private readonly CancellationTokenSource _stop = new();
     private readonly Channel<AntsSession> _incoming = Channel.CreateBounded<AntsSession>(
         new BoundedChannelOptions(MaxUnaccepted) { FullMode = BoundedChannelFullMode.DropOldest });
@@ -36,6 +38,8 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
         _options = options;
         _logger = options.LoggerFactory.CreateLogger("Ants.Agent");
         Driver = new EndpointDriver(options.Network, socket, options.Identity, this, _logger);
+        _traces = options.Qlog is { } qlog ? new QlogTraces(qlog, options.Identity.Id, options.Network, Driver, _logger) : null;
+        Endpoint.Observe = _traces is null ? null : _traces.Observe;
         _names = new NameLookup(options.Network, Driver, _logger);
         _door = new Doorkeeper(options.Authorize, _logger);
         Carriers = new AgentCarriers(this, options);
@@ -154,6 +158,7 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     {
         await Driver.DisposeAsync();
         await Carriers.FinishAllAsync();
+        await (_traces?.FinishAllAsync() ?? Task.CompletedTask);
         _stop.Dispose();
     }
 
