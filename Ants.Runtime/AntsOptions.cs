@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using Ants.Addresses;
 using Microsoft.Extensions.Logging;
@@ -84,6 +85,12 @@ public sealed class AntsOptions
     /// <c>QlogOptions.ToDirectory("traces")</c> writes one file for each session. They hold IP addresses of both ends.
     /// </summary>
     public QlogOptions? Qlog { get; set; }
+
+    /// <summary>
+    /// Makes the meter <c>Ants</c>, whose instruments docs/operations.md lists. Default: <see langword="null"/>, one meter for the process, which collectors find by
+    /// its name; a host's factory, from its service provider, keeps agents of several hosts in one process apart. Agents with one meter add up.
+    /// </summary>
+    public IMeterFactory? MeterFactory { get; set; }
 
     /// <summary>The world that the agent runs in. Default: the machine's own network.</summary>
     public AntsNetwork Network { get; set; } = AntsNetwork.System;
