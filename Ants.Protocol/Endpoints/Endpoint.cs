@@ -55,6 +55,9 @@ internal sealed class Endpoint : ISessionHost
     /// <summary>Makes the observer of a new session, or gives null; null for none at all.</summary>
     public Func<Session, ISessionObserver?>? Observe { get; set; }
 
+    /// <summary>Where relays forward packets from.</summary>
+    public KnownRelays Relays { get; } = new();
+
     /// <summary>When <see cref="HandleTimeout"/> is to be called; null for never.</summary>
     public Instant? NextTimeout
     {
@@ -98,18 +101,16 @@ internal sealed class Endpoint : ISessionHost
     /// </summary>
     public Session? HandleDatagram(Instant now, CarrierAddress from, ReadOnlySpan<byte> datagram)
     {
-        Counters.Received.Add(from.Kind, datagram.Length);
-        if (datagram.Length > PacketSize.MaxDatagram)
-        {
-            Counters.Garbage++;
-        }
-        else if (HandshakePiece.IsHandshake(datagram))
-        {
-            _desk.HandleDatagram(now, from, datagram);
-        }
-        else if (PacketHeader.TryRead(datagram, out PacketHeader header))
+        bool isTooLong = datagram.Length > PacketSize.MaxDatagram;
+        if (!isTooLong && PacketHeader.TryRead(datagram, out PacketHeader header))
         {
             return HandlePacket(now, from, header, datagram);
+        }
+
+        Counters.Received.Add(from.Kind, datagram.Length);
+        if (!isTooLong && HandshakePiece.IsHandshake(datagram))
+        {
+            _desk.HandleDatagram(now, from, datagram);
         }
         else
         {
@@ -135,6 +136,15 @@ internal sealed class Endpoint : ISessionHost
         foreach (Session session in _addresses.At(to))
         {
             session.OnSendError(now, to);
+        }
+    }
+
+    /// <summary>The carrier to <paramref name="to"/> takes packets of up to <paramref name="size"/> bytes now.</summary>
+    public void OnCapacity(CarrierAddress to, int size)
+    {
+        foreach (Session session in _addresses.At(to))
+        {
+            session.Paths.FindByRemote(to)?.OnCapacity(size);
         }
     }
 
@@ -293,7 +303,9 @@ internal sealed class Endpoint : ISessionHost
     {
         if (_connections.TryFind(header.Destination, out Session session, out uint pathId))
         {
-            if (session.TryReceive(now, pathId, header, datagram, from, _scratch))
+            CarrierAddress origin = Relays.Origin(from, session.Peer);
+            Counters.Received.Add(origin.Kind, datagram.Length);
+            if (session.TryReceive(now, pathId, header, datagram, origin, _scratch))
             {
                 return session;
             }
@@ -302,6 +314,7 @@ internal sealed class Endpoint : ISessionHost
             return null;
         }
 
+        Counters.Received.Add(from.Kind, datagram.Length);
         Counters.UnknownConnectionIds++;
         if (_connections.FindByToken(StatelessReset.ReadToken(datagram)) is { } restarted)
         {

@@ -28,7 +28,9 @@ internal sealed class RelayInstruments
         Level("ants.relay.websockets", "{connection}", "WebSockets that agents have open.", relay => relay.Connections.Count);
         Count("ants.relay.forwarded.packets", "{packet}", "Packets between agents that were forwarded.", tally => tally.ForwardedPackets);
         Count("ants.relay.forwarded.io", "By", "Bytes of those, without what carries them.", tally => tally.ForwardedBytes);
+        Count("ants.relay.forwarded.unopened", "{packet}", "Those of them that crossed beside the sessions with the relay, without its cryptography.", tally => tally.Unopened);
         Count("ants.relay.dropped", "{packet}", "Packets between agents that were dropped.", "ants.reason",
+            ("wrong_source", tally => tally.WrongSource),
             ("unreachable", tally => tally.Unreachable),
             ("queue_full", tally => tally.QueueFull),
             ("over_rate", tally => tally.OverRate),
