@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Ants.Crypto;
 using Ants.Protocol.Handshake;
+using Ants.Protocol.Observing;
 using Ants.Protocol.Paths;
 using Ants.Protocol.Sessions;
 using Ants.Protocol.Wire;
@@ -51,6 +52,9 @@ internal sealed class Endpoint : ISessionHost
 
     public EndpointCounters Counters { get; } = new();
 
+    /// <summary>Makes the observer of a new session, or gives null; null for none at all.</summary>
+    public Func<Session, ISessionObserver?>? Observe { get; set; }
+
     /// <summary>Where relays forward packets from.</summary>
     public KnownRelays Relays { get; } = new();
 
@@ -97,17 +101,16 @@ internal sealed class Endpoint : ISessionHost
     /// </summary>
     public Session? HandleDatagram(Instant now, CarrierAddress from, ReadOnlySpan<byte> datagram)
     {
-        if (datagram.Length > PacketSize.MaxDatagram)
-        {
-            Counters.Garbage++;
-        }
-        else if (HandshakePiece.IsHandshake(datagram))
-        {
-            _desk.HandleDatagram(now, from, datagram);
-        }
-        else if (PacketHeader.TryRead(datagram, out PacketHeader header))
+        bool isTooLong = datagram.Length > PacketSize.MaxDatagram;
+        if (!isTooLong && PacketHeader.TryRead(datagram, out PacketHeader header))
         {
             return HandlePacket(now, from, header, datagram);
+        }
+
+        Counters.Received.Add(from.Kind, datagram.Length);
+        if (!isTooLong && HandshakePiece.IsHandshake(datagram))
+        {
+            _desk.HandleDatagram(now, from, datagram);
         }
         else
         {
@@ -162,6 +165,7 @@ internal sealed class Endpoint : ISessionHost
     {
         if (_outbox.TryTake(buffer, out to, out length) || _desk.TryPollTransmit(buffer, out to, out length))
         {
+            Counters.Sent.Add(to.Kind, length);
             return true;
         }
 
@@ -169,6 +173,7 @@ internal sealed class Endpoint : ISessionHost
         {
             if (session!.TryPollTransmit(now, buffer, out to, out length))
             {
+                Counters.Sent.Add(to.Kind, length);
                 if (++_turn % PacketsPerTurn == 0)
                 {
                     _schedule.RotateSending();
@@ -252,6 +257,7 @@ internal sealed class Endpoint : ISessionHost
     public Session Register(AgentId peer, SessionOptions options)
     {
         Session session = new(this, Id, peer, options);
+        session.Observer = Observe?.Invoke(session);
         _schedule.Add(session);
         return session;
     }
@@ -297,7 +303,9 @@ internal sealed class Endpoint : ISessionHost
     {
         if (_connections.TryFind(header.Destination, out Session session, out uint pathId))
         {
-            if (session.TryReceive(now, pathId, header, datagram, Relays.Origin(from, session.Peer), _scratch))
+            CarrierAddress origin = Relays.Origin(from, session.Peer);
+            Counters.Received.Add(origin.Kind, datagram.Length);
+            if (session.TryReceive(now, pathId, header, datagram, origin, _scratch))
             {
                 return session;
             }
@@ -306,6 +314,7 @@ internal sealed class Endpoint : ISessionHost
             return null;
         }
 
+        Counters.Received.Add(from.Kind, datagram.Length);
         Counters.UnknownConnectionIds++;
         if (_connections.FindByToken(StatelessReset.ReadToken(datagram)) is { } restarted)
         {
@@ -322,6 +331,7 @@ internal sealed class Endpoint : ISessionHost
     private void Forget(Session session)
     {
         session.Release();
+        session.Observer?.OnForgotten();
         _connections.Remove(session);
         _schedule.Remove(session);
         _directory.Remove(session);

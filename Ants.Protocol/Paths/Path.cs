@@ -1,4 +1,5 @@
 using Ants.Crypto;
+using Ants.Protocol.Observing;
 using Ants.Protocol.Recovery;
 using Ants.Protocol.Wire;
 
@@ -29,6 +30,9 @@ internal sealed class Path
     }
 
     public uint Id { get; }
+
+    /// <summary>Who hears what happens; null for nobody.</summary>
+    public ISessionObserver? Observer { get; init; }
 
     public PathState State { get; private set; }
 
@@ -187,7 +191,13 @@ internal sealed class Path
     {
         PathState before = State;
         State = PathTransitions.Next(before, trigger);
-        return State != before;
+        if (State == before)
+        {
+            return false;
+        }
+
+        Observer?.OnPathState(this, before, trigger);
+        return true;
     }
 
     public PathView View() => new(Id, Remote, Rtt.Smoothed, State == PathState.Active, SuspectSince is not null);

@@ -1,3 +1,4 @@
+using Ants.Protocol.Observing;
 using Ants.Protocol.Recovery;
 using Ants.Protocol.Sessions;
 using Ants.Protocol.Wire;
@@ -32,6 +33,9 @@ internal sealed class PathSet
 
     public Path? Active { get; private set; }
 
+    /// <summary>Who hears what happens to the paths; null for nobody.</summary>
+    public ISessionObserver? Observer { get; set; }
+
     public SpareConnectionIds Spares { get; private set; }
 
     public SentPacketPool Pool { get; } = new();
@@ -63,6 +67,7 @@ internal sealed class PathSet
     {
         CarrierAddress before = path.Remote;
         path.Remote = remote;
+        Observer?.OnPathMoved(path, before);
         _host.OnPathAt(_session, remote);
         Vacate(before);
     }
@@ -323,7 +328,7 @@ internal sealed class PathSet
 
     private Path Add(uint id, CarrierAddress remote, IssuedConnectionId local, IssuedConnectionId peer, TimeSpan? roundTrip)
     {
-        Path path = new(id, remote, local, peer, roundTrip, PeerMaxAckDelay, Pool, _options.Congestion);
+        Path path = new(id, remote, local, peer, roundTrip, PeerMaxAckDelay, Pool, _options.Congestion) { Observer = Observer };
         _host.ExpectReset(_session, peer.Token);
         _host.OnPathAt(_session, remote);
         _paths.Add(path);

@@ -1,3 +1,4 @@
+using Ants.Protocol.Endpoints;
 using Ants.Protocol.Wire;
 
 namespace Ants.Protocol.Sessions;
@@ -5,6 +6,9 @@ namespace Ants.Protocol.Sessions;
 /// <summary>What a session needs of the endpoint that it lives in.</summary>
 internal interface ISessionHost
 {
+    /// <summary>What the endpoint counts.</summary>
+    EndpointCounters Counters { get; }
+
     /// <summary>A random number from the endpoint's source.</summary>
     ulong NextRandom();
 

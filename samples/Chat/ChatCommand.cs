@@ -66,6 +66,12 @@ internal sealed class ChatCommand
             AgentId.TryParse(text, out id, out problem)),
     };
 
+    private readonly Option<string?> _qlog = new("--qlog")
+    {
+        Description = "A folder for traces of sessions, one .sqlog file each, to be opened with qvis. They hold IP addresses of both ends.",
+        HelpName = "DIR",
+    };
+
     private readonly Option<bool> _json = new("--json") { Description = "Print events as JSON, one object per line." };
 
     /// <summary>
@@ -76,7 +82,7 @@ internal sealed class ChatCommand
     {
         RootCommand command = new("Talk with another agent by its key: lines from standard input go to the peer, its lines to standard output.")
         {
-            _identity, _relays, _listen, _peer, _relayOnly, _port, _proxy, _advertise, _allow, _json,
+            _identity, _relays, _listen, _peer, _relayOnly, _port, _proxy, _advertise, _allow, _qlog, _json,
         };
         command.SetAction(parsed => Contradiction(parsed) is string problem ? Task.FromResult(refuse(problem)) : run(Read(parsed)));
         return command;
@@ -92,6 +98,7 @@ internal sealed class ChatCommand
         Port = parsed.GetValue(_port),
         Proxy = parsed.GetValue(_proxy),
         RelayOnly = parsed.GetValue(_relayOnly),
+        QlogFolder = parsed.GetValue(_qlog),
         Json = parsed.GetValue(_json),
     };
 
@@ -109,6 +116,11 @@ internal sealed class ChatCommand
         if (!listen && parsed.GetValue(_allow) is { Length: > 0 })
         {
             return "--allow says who may call: it is accepted with --listen only.";
+        }
+
+        if (parsed.GetValue(_qlog) is { } folder && string.IsNullOrWhiteSpace(folder))
+        {
+            return "--qlog is empty: the path of a folder is accepted.";
         }
 
         return parsed.GetValue(_relays) is null or [] && peer is { Relays.Count: 0, DirectAddresses.Count: 0 }

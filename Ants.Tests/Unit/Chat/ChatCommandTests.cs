@@ -16,7 +16,7 @@ public sealed class ChatCommandTests
     {
         (ChatOptions? options, string? problem) = Run(
             "--identity", "bob.agent", "--relay", Relay, "--relay", "ants://203.0.113.1:4433/#" + Id, "--listen",
-            "--port", "41641", "--advertise", "198.51.100.7:41641", "--advertise", "[2001:db8::7]:41641", "--allow", Id, "--json");
+            "--port", "41641", "--advertise", "198.51.100.7:41641", "--advertise", "[2001:db8::7]:41641", "--allow", Id, "--qlog", "traces", "--json");
 
         Assert.That(problem, Is.Null);
         Assert.Multiple(() =>
@@ -29,6 +29,7 @@ public sealed class ChatCommandTests
                 new[] { IPEndPoint.Parse("198.51.100.7:41641"), IPEndPoint.Parse("[2001:db8::7]:41641") }));
             Assert.That(options.Allowed, Is.EquivalentTo(new[] { AgentId.Parse(Id) }));
             Assert.That(options.RelayOnly, Is.False);
+            Assert.That(options.QlogFolder, Is.EqualTo("traces"));
             Assert.That(options.Json, Is.True);
         });
     }
