@@ -6,6 +6,9 @@ set -eu
 ROOT=$(cd "$(dirname "$0")/.." && pwd)
 . "$ROOT/scripts/common.sh"
 
+# Each world makes a few megabytes of garbage: a young generation that holds it spares a sixth of the time.
+export DOTNET_GCgen0size=0x4000000
+
 seeds=${1:-10000}
 first=${2:-1}
 failed=0
