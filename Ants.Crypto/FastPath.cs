@@ -20,4 +20,7 @@ internal enum FastPath
 
     /// <summary>Packets as large as the path carries. Otherwise: the size that every path carries.</summary>
     PacketSize,
+
+    /// <summary>Packets of a path through a relay cross it beside the sessions with it. Otherwise: inside them.</summary>
+    Forwarding,
 }

@@ -51,6 +51,9 @@ internal sealed class Endpoint : ISessionHost
 
     public EndpointCounters Counters { get; } = new();
 
+    /// <summary>Where relays forward packets from.</summary>
+    public KnownRelays Relays { get; } = new();
+
     /// <summary>When <see cref="HandleTimeout"/> is to be called; null for never.</summary>
     public Instant? NextTimeout
     {
@@ -130,6 +133,15 @@ internal sealed class Endpoint : ISessionHost
         foreach (Session session in _addresses.At(to))
         {
             session.OnSendError(now, to);
+        }
+    }
+
+    /// <summary>The carrier to <paramref name="to"/> takes packets of up to <paramref name="size"/> bytes now.</summary>
+    public void OnCapacity(CarrierAddress to, int size)
+    {
+        foreach (Session session in _addresses.At(to))
+        {
+            session.Paths.FindByRemote(to)?.AllowPackets(size);
         }
     }
 
@@ -285,7 +297,7 @@ internal sealed class Endpoint : ISessionHost
     {
         if (_connections.TryFind(header.Destination, out Session session, out uint pathId))
         {
-            if (session.TryReceive(now, pathId, header, datagram, from, _scratch))
+            if (session.TryReceive(now, pathId, header, datagram, Relays.Origin(from, session.Peer), _scratch))
             {
                 return session;
             }

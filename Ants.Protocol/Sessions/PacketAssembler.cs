@@ -43,12 +43,12 @@ internal sealed class PacketAssembler(SessionOptions options, PathSet paths, Str
         {
             if (path != paths.Active && TryAssembleOn(now, path, buffer, out length))
             {
-                to = path.Remote;
+                to = path.Destination(now);
                 return true;
             }
         }
 
-        to = paths.Active?.Remote ?? default;
+        to = paths.Active?.Destination(now) ?? default;
         return paths.Active is { } active
             && (TryAssembleDatagram(now, active, buffer, out length) || TryAssembleOn(now, active, buffer, out length));
     }

@@ -36,7 +36,7 @@ internal sealed class ValidationAssembler(PacketSealer sealer, ProbePath probes)
             int limit = LimitFor(path, owed);
             if (limit >= PacketSize.Least)
             {
-                to = owed.Source;
+                to = owed.Source.Tunnelled();
                 length = AssembleResponse(now, path, owed, buffer, limit);
                 return true;
             }
@@ -50,6 +50,7 @@ internal sealed class ValidationAssembler(PacketSealer sealer, ProbePath probes)
         }
 
         length = AssembleChallenge(now, path, to, token, buffer);
+        to = to.Tunnelled();
         return true;
     }
 

@@ -7,6 +7,7 @@ using Ants.Protocol.Endpoints;
 using Ants.Protocol.Handshake;
 using Ants.Protocol.Paths;
 using Ants.Protocol.Sessions;
+using Ants.Protocol.Wire;
 using Microsoft.Extensions.Logging;
 
 namespace Ants.Driving;
@@ -53,6 +54,7 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
         Endpoint = new Endpoint(identity, network.Entropy, announcesIdentity);
         _messages = new MessageIntake(Endpoint);
         _load = new LoadNotice(Endpoint.Counters, logger);
+        PortableNotice.Tell(logger);
     }
 
     /// <summary>The sessions. Only to be touched on the driver.</summary>
@@ -63,18 +65,12 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
 
     public IPEndPoint LocalEndPoint => _socket.LocalEndPoint;
 
-    /// <summary>Turns taken so far; for tests that nothing runs in vain.</summary>
+    /// <summary>Turns taken so far, and those that writers took themselves; for tests.</summary>
     public long Turns { get; private set; }
-
-    /// <summary>How often a writer did its own work, at once.</summary>
     public long WritersTurns { get; private set; }
 
     /// <summary>Begins to receive.</summary>
-    public void Start()
-    {
-        PortableNotice.Tell(_logger);
-        _receiving = ReceiveAsync();
-    }
+    public void Start() => _receiving = ReceiveAsync();
 
     /// <summary>
     /// Has <paramref name="work"/> done on the driver, soon and in order. It is done after disposal too, when nothing is sent any
@@ -139,6 +135,14 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
     /// <summary>On the driver: sends a datagram of no session, such as STUN.</summary>
     public void SendDatagram(IPEndPoint to, ReadOnlySpan<byte> datagram) =>
         OnSent(_batch.Add(to, datagram, out IPEndPoint? failed), failed);
+
+    /// <summary>On the driver: sends a packet of a session of others on, under the connection id by which its receiver knows it.</summary>
+    public void Forward(IPEndPoint to, ReadOnlySpan<byte> packet, ConnectionId id)
+    {
+        packet.CopyTo(_batch.Free);
+        PacketHeader.Readdress(_batch.Free, id);
+        OnSent(_batch.Add(to, packet.Length, out IPEndPoint? failed), failed);
+    }
 
     /// <summary>Does what has been posted, sends what is due (a CLOSE above all), and ends. Not to be called on the driver.</summary>
     public ValueTask DisposeAsync()
@@ -296,7 +300,7 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
             // RFC 7983: what begins with 0 to 3 is STUN; sessions begin with 64 and above.
             _owner.TryHandleOther(datagram, from);
         }
-        else
+        else if (!_owner.TryForward(now, datagram, from))
         {
             Endpoint.HandleDatagram(now, CarrierAddress.Udp(from), datagram);
         }
@@ -353,13 +357,14 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
         while (Endpoint.TryPollTransmit(now, _batch.Free, out CarrierAddress to, out int length))
         {
             any = true;
-            if (to.Kind == CarrierKind.Udp)
-            {
-                OnSent(_batch.Add(to.EndPoint!, length, out IPEndPoint? failed), failed);
-            }
-            else if (!_owner.TrySendVia(to, _batch.Free[..length]))
+            IPEndPoint? onward = to.EndPoint;
+            if (onward is null && !_owner.TrySendVia(now, to, _batch.Free[..length], out onward))
             {
                 Endpoint.OnSendError(now, to);
+            }
+            else if (onward is not null)
+            {
+                OnSent(_batch.Add(onward, length, out IPEndPoint? failed), failed);
             }
         }
 
