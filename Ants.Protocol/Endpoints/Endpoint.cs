@@ -29,6 +29,7 @@ internal sealed class Endpoint : ISessionHost
     private readonly AddressTable _addresses = new();
     private readonly SessionDirectory _directory = new();
     private readonly SessionSchedule _schedule = new();
+    private readonly CarrierLimits _limits;
     private readonly Outbox _outbox = new();
     private readonly byte[] _scratch = new byte[PacketSize.MaxDatagram];
     private int _turn;
@@ -43,6 +44,7 @@ internal sealed class Endpoint : ISessionHost
     {
         Id = identity.Id;
         _connections = new ConnectionTable(identity.DeriveSecret("ants reset tokens"u8), entropy);
+        _limits = new CarrierLimits(_schedule);
         _resets = new ResetResponder(_connections, entropy, _outbox);
         _desk = new HandshakeDesk(this, identity, entropy, _directory, _outbox, Counters, announcesIdentity);
     }
@@ -144,6 +146,15 @@ internal sealed class Endpoint : ISessionHost
             session.Paths.FindByRemote(to)?.OnCapacity(size);
         }
     }
+
+    /// <summary>A carrier has as much as it should hold: sessions keep their data to themselves until <see cref="OnRoom"/>.</summary>
+    public void OnFull(CarrierAddress carrier) => _limits.OnFull(carrier);
+
+    /// <summary>A carrier that was full wants more, or is over.</summary>
+    public void OnRoom(CarrierAddress carrier) => _limits.OnRoom(carrier);
+
+    /// <summary>What goes by relay link <paramref name="link"/> goes the way of <paramref name="session"/>, which is another one now.</summary>
+    public void OnTunnelPath(int link, Session session) => _limits.OnTunnelPath(link, session);
 
     /// <summary>Does what is due by <paramref name="now"/>.</summary>
     public void HandleTimeout(Instant now)
@@ -278,6 +289,9 @@ internal sealed class Endpoint : ISessionHost
     public void OnNoPathAt(Session session, CarrierAddress remote) => _addresses.Remove(remote, session);
 
     /// <inheritdoc/>
+    public bool IsFull(Session session, CarrierAddress remote) => _limits.IsFull(session, remote);
+
+    /// <inheritdoc/>
     public void Wake(Session session) => _schedule.Wake(session);
 
     /// <summary>One session a peer: one that has proved itself live takes the place of an older one.</summary>
@@ -324,6 +338,7 @@ internal sealed class Endpoint : ISessionHost
         session.Release();
         _connections.Remove(session);
         _schedule.Remove(session);
+        _limits.Remove(session);
         _directory.Remove(session);
         _desk.End(session);
     }
