@@ -1,14 +1,16 @@
+using Ants.Protocol.Relaying;
 using Ants.Protocol.Sessions;
 
 namespace Ants.Protocol.Endpoints;
 
 /// <summary>
-/// Carriers that want nothing more for now, and which sessions wait for each. A carrier may always drop, as a network would; one that
-/// can say that it is full need not: sessions leave their bytes where they are, so that nothing is lost, and nothing waits in line
-/// that could still be sent by another way, or not at all.
+/// What carriers take: how large a packet, and whether any more for now. A carrier may always drop, as a network would; one that can say
+/// that it is full need not: sessions leave their bytes where they are, so that nothing is lost, and nothing waits in line that could
+/// still be sent by another way.
 /// </summary>
 internal sealed class CarrierLimits(SessionSchedule schedule)
 {
+    // Those that are full, and who waits for them.
     private readonly Dictionary<CarrierAddress, HashSet<Session>> _waiting = [];
     private readonly Dictionary<int, Session> _tunnels = [];
 
@@ -45,6 +47,16 @@ internal sealed class CarrierLimits(SessionSchedule schedule)
         sessions.Add(session);
         return true;
     }
+
+    /// <summary>
+    /// The largest packet that goes by a relayed carrier whose relay session is on a WebSocket, in bytes. Null for all others: what those
+    /// carry, their paths find out, or the relay says.
+    /// </summary>
+    public int? Capacity(CarrierAddress carrier) =>
+        carrier.Kind == CarrierKind.Relayed && _tunnels.TryGetValue(carrier.Link, out Session? tunnel)
+            && tunnel.Paths.Active is { Remote.Kind: CarrierKind.WebSocket }
+                ? RelayMessage.MaxPacket(tunnel.MaxDatagramPayload)
+                : null;
 
     /// <summary>A carrier has as much as it should hold.</summary>
     public void OnFull(CarrierAddress carrier)

@@ -154,7 +154,14 @@ internal sealed class Endpoint : ISessionHost
     public void OnRoom(CarrierAddress carrier) => _limits.OnRoom(carrier);
 
     /// <summary>What goes by relay link <paramref name="link"/> goes the way of <paramref name="session"/>, which is another one now.</summary>
-    public void OnTunnelPath(int link, Session session) => _limits.OnTunnelPath(link, session);
+    public void OnTunnelPath(int link, Session session)
+    {
+        _limits.OnTunnelPath(link, session);
+        foreach (CarrierAddress address in _addresses.Through(link))
+        {
+            ApplyCapacity(address);
+        }
+    }
 
     /// <summary>Does what is due by <paramref name="now"/>.</summary>
     public void HandleTimeout(Instant now)
@@ -283,7 +290,11 @@ internal sealed class Endpoint : ISessionHost
     public void ForgetReset(Session session, UInt128 token) => _connections.ForgetReset(session, token);
 
     /// <inheritdoc/>
-    public void OnPathAt(Session session, CarrierAddress remote) => _addresses.Add(remote, session);
+    public void OnPathAt(Session session, CarrierAddress remote)
+    {
+        _addresses.Add(remote, session);
+        ApplyCapacity(remote);
+    }
 
     /// <inheritdoc/>
     public void OnNoPathAt(Session session, CarrierAddress remote) => _addresses.Remove(remote, session);
@@ -331,6 +342,14 @@ internal sealed class Endpoint : ISessionHost
         }
 
         return null;
+    }
+
+    private void ApplyCapacity(CarrierAddress address)
+    {
+        if (_limits.Capacity(address) is { } size)
+        {
+            OnCapacity(address, size);
+        }
     }
 
     private void Forget(Session session)

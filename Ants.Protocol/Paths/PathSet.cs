@@ -328,8 +328,8 @@ internal sealed class PathSet
     {
         Path path = new(id, remote, local, peer, roundTrip, PeerMaxAckDelay, Pool, _options.Congestion);
         _host.ExpectReset(_session, peer.Token);
-        _host.OnPathAt(_session, remote);
         _paths.Add(path);
+        _host.OnPathAt(_session, remote);
         return path;
     }
 }

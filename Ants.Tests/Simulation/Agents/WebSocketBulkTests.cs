@@ -22,6 +22,14 @@ public class WebSocketBulkTests
     });
 
     [Test]
+    public void Packets_are_as_large_as_the_connections_take() => Transfer(async scene =>
+    {
+        await scene.FinishAsync(seconds: 3);
+        Assert.That(Bytes / scene.World.Relay.Counters.ForwardedPackets, Is.GreaterThan(3000), "acknowledgements included");
+        Assert.That(scene.World.Relay.Counters.TooLong, Is.Zero);
+    });
+
+    [Test]
     public void What_a_half_open_connection_holds_back_goes_on_by_another() => Transfer(async scene =>
     {
         await scene.World.PassAsync(0.3);
@@ -35,6 +43,15 @@ public class WebSocketBulkTests
         await scene.World.PassAsync(0.3);
         scene.A.WebSockets.Reset();
         await scene.FinishAsync(seconds: 6);
+    });
+
+    [Test]
+    public void Packets_become_small_when_an_end_comes_to_UDP() => Transfer(async scene =>
+    {
+        await scene.World.PassAsync(0.3);
+        scene.Firewall.Dispose();
+        await scene.FinishAsync(seconds: 12);
+        Assert.That(scene.World.Relay.Counters.ForwardedPackets, Is.GreaterThan(1000));
     });
 
     private static void Transfer(Func<Scene, Task> story)
