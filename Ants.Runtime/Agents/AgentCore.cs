@@ -226,6 +226,9 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    public void Flush() => Carriers.Flush();
+
+    /// <inheritdoc/>
     public bool TryHandleOther(ReadOnlySpan<byte> datagram, IPEndPoint from) => Gatherer.TryHandle(Now, datagram, from);
 
     /// <inheritdoc/>

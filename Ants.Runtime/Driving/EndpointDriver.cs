@@ -124,11 +124,27 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
         }
     }
 
-    /// <summary>Has a message of packets taken on the driver, soon; it is always told that it was, even after disposal.</summary>
+    /// <summary>
+    /// Has a message of packets taken: at once on the caller's thread if nobody is on the driver, soon otherwise. It is always told that
+    /// it was, even after disposal.
+    /// </summary>
     public void Deliver(IReceivedMessage message)
     {
         _messages.Add(message);
-        Schedule();
+        if (!_gate.TryEnter())
+        {
+            Schedule();
+            return;
+        }
+
+        try
+        {
+            Run(null);
+        }
+        finally
+        {
+            _gate.Exit();
+        }
     }
 
     /// <summary>On the driver: sends a datagram of no session of this endpoint, such as STUN, or a packet that is forwarded.</summary>
@@ -278,6 +294,7 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
         }
 
         OnSent(_batch.Flush(out IPEndPoint? failed), failed);
+        _owner.Flush();
     }
 
     private void HandleDatagram(Instant now, ReadOnlySpan<byte> datagram, IPEndPoint from)
