@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
@@ -68,6 +69,12 @@ public sealed class RelayOptions
 
     /// <summary>Where the relay logs. Default: nowhere. Messages hold ids and addresses, never content or keys.</summary>
     public ILoggerFactory LoggerFactory { get; set; } = NullLoggerFactory.Instance;
+
+    /// <summary>
+    /// Makes the meter <c>Ants.Relay</c>, whose instruments docs/operations.md lists. Default: <see langword="null"/>, one meter for the process. Relays with one
+    /// meter add up.
+    /// </summary>
+    public IMeterFactory? MeterFactory { get; set; }
 
     /// <summary>The world that the relay runs in. Default: the machine's own network.</summary>
     public AntsNetwork Network { get; set; } = AntsNetwork.System;

@@ -3,6 +3,7 @@ using Ants.Agents;
 using Ants.Driving;
 using Ants.IdentityFiles;
 using Ants.Nat;
+using Ants.Observing;
 using Ants.Protocol.Streams;
 
 namespace Ants;
@@ -145,10 +146,18 @@ public sealed class AntsAgent : IAsyncDisposable
     public async Task<AntsSession> ConnectAsync(Invite invite, CancellationToken cancellationToken = default)
     {
         CheckCall(invite, cancellationToken);
+        using CallActivity call = CallActivity.Connect(invite.PeerId, _core.Time);
         PeerSession peer = await _core.Driver.InvokeAsync(() => _core.Peers.Connect(invite));
         try
         {
-            return await peer.Established.WaitAsync(cancellationToken);
+            AntsSession session = await peer.Established.WaitAsync(cancellationToken);
+            call.Succeed(session.CurrentPath.Kind);
+            return session;
+        }
+        catch (Exception e)
+        {
+            call.Fail(e);
+            throw;
         }
         finally
         {
@@ -178,6 +187,7 @@ public sealed class AntsAgent : IAsyncDisposable
     {
         CheckProtocol(protocol);
         CheckCall(invite, cancellationToken);
+        using CallActivity call = CallActivity.Connect(invite.PeerId, _core.Time);
         (PeerSession peer, AntsStream? stream) = await _core.Driver.InvokeAsync(() =>
         {
             PeerSession called = _core.Peers.Connect(invite);
@@ -187,9 +197,11 @@ public sealed class AntsAgent : IAsyncDisposable
         try
         {
             session = await peer.Established.WaitAsync(cancellationToken);
+            call.Succeed(session.CurrentPath.Kind);
         }
-        catch
+        catch (Exception e)
         {
+            call.Fail(e);
             stream?.Abort(StreamErrors.Aborted);
             throw;
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using Ants.Addresses;
 using Ants.Nat;
@@ -102,6 +103,18 @@ public sealed class AntsOptions
     /// <summary>Where the agent logs. Default: nowhere. Messages hold ids and addresses, never content or keys.</summary>
     public ILoggerFactory LoggerFactory { get; set; } = NullLoggerFactory.Instance;
 
+    /// <summary>
+    /// Traces of sessions, for tools that draw them. Default: <see langword="null"/>, none, which costs nothing.
+    /// <c>QlogOptions.ToDirectory("traces")</c> writes one file for each session. They hold IP addresses of both ends.
+    /// </summary>
+    public QlogOptions? Qlog { get; set; }
+
+    /// <summary>
+    /// Makes the meter <c>Ants</c>, whose instruments docs/operations.md lists. Default: <see langword="null"/>, one meter for the process, which collectors find by
+    /// its name; a host's factory, from its service provider, keeps agents of several hosts in one process apart. Agents with one meter add up.
+    /// </summary>
+    public IMeterFactory? MeterFactory { get; set; }
+
     /// <summary>The world that the agent runs in. Default: the machine's own network.</summary>
     public AntsNetwork Network { get; set; } = AntsNetwork.System;
 
@@ -111,7 +124,7 @@ public sealed class AntsOptions
     /// </exception>
     public void Validate()
     {
-        List<string> problems = [.. RequiredProblems(), .. RelayProblems(), .. AddressProblems(), .. TimeoutProblems()];
+        List<string> problems = [.. RequiredProblems(), .. RelayProblems(), .. AddressProblems(), .. LimitProblems()];
         if (problems.Count > 0)
         {
             throw new AntsException(AntsError.InvalidOptions, string.Join(" ", problems));
@@ -191,7 +204,7 @@ public sealed class AntsOptions
         }
     }
 
-    private IEnumerable<string> TimeoutProblems()
+    private IEnumerable<string> LimitProblems()
     {
         if (ConnectTimeout <= TimeSpan.Zero || ConnectTimeout > s_maxConnectTimeout)
         {
@@ -201,6 +214,11 @@ public sealed class AntsOptions
         if (PortMappingLease < s_minLease || PortMappingLease > s_maxLease)
         {
             yield return $"PortMappingLease is {PortMappingLease}: 1 second to one day is accepted.";
+        }
+
+        if (Qlog is { Open: null } or { MaxBytes: < QlogOptions.LeastBytes } or { MaxSessions: < 1 })
+        {
+            yield return $"Qlog needs a function that opens, MaxBytes of {QlogOptions.LeastBytes} or more, and MaxSessions of 1 or more.";
         }
 
         if (SessionLinger < TimeSpan.Zero || SessionLinger > s_maxSessionLinger)

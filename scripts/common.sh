@@ -143,9 +143,14 @@ run_bar() {
 run_simulation() {
     require_sdk
     build Ants.Tests
+    describe_measurement "scripts/$(basename "$0") ${*:3}" >"$ROOT/docs/measurements/$1.txt"
+    add_simulation "$@"
+}
+
+# The same for what is built, after what stands in that file already.
+add_simulation() {
     local file="$ROOT/docs/measurements/$1.txt"
     shift
-    describe_measurement "scripts/$(basename "$0") ${*:2}" >"$file"
     (set -o pipefail; dotnet exec "$ROOT/Ants.Tests/bin/Release/net10.0/Ants.Tests.dll" "$@" | tee -a "$file")
 }
 

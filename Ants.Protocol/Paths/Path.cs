@@ -1,4 +1,5 @@
 using Ants.Crypto;
+using Ants.Protocol.Observing;
 using Ants.Protocol.Recovery;
 using Ants.Protocol.Wire;
 
@@ -24,11 +25,16 @@ internal sealed class Path
         Peer = peer;
         Rtt = new RttEstimator(initialRtt);
         int size = PacketSize.For(remote.Kind);
-        Mtu = new PathMtu(size, remote.Kind == CarrierKind.Udp && s_growsPackets ? PathMtu.Largest : size);
+        Mtu = remote.Kind != CarrierKind.Relayed && s_growsPackets
+            ? new PathMtu(size, PathMtu.Largest, isCertain: remote.Kind == CarrierKind.WebSocket)
+            : new PathMtu(size, size);
         Recovery = new LossRecovery(Rtt, congestion(MaxPacketSize), peerMaxAckDelay, pool, Mtu);
     }
 
     public uint Id { get; }
+
+    /// <summary>Who hears what happens; null for nobody.</summary>
+    public ISessionObserver? Observer { get; init; }
 
     public PathState State { get; private set; }
 
@@ -187,7 +193,13 @@ internal sealed class Path
     {
         PathState before = State;
         State = PathTransitions.Next(before, trigger);
-        return State != before;
+        if (State == before)
+        {
+            return false;
+        }
+
+        Observer?.OnPathState(this, before, trigger);
+        return true;
     }
 
     public PathView View() => new(Id, Remote, Rtt.Smoothed, State == PathState.Active, SuspectSince is not null);

@@ -158,7 +158,7 @@ internal sealed class PacketAssembler(SessionOptions options, PathSet paths, Str
                 // It was measured against a larger packet than this path takes: dropped, as a network would.
                 datagrams.Drop();
             }
-            else if (PacketHeader.MaxLength + 1 + payload + _sealer.TagSize > path.Room
+            else if (PacketHeader.MaxLength + 1 + payload + _sealer.TagSize > path.Room || paths.IsHeldBack(path)
                 || (options.GateDatagrams && !MaySendData(now, path)))
             {
                 return false;
@@ -210,7 +210,7 @@ internal sealed class PacketAssembler(SessionOptions options, PathSet paths, Str
             return true;
         }
 
-        if (!path.Recovery.FitsWindow(path.MaxPacketSize))
+        if (!path.Recovery.FitsWindow(path.MaxPacketSize) || paths.IsHeldBack(path))
         {
             return false;
         }

@@ -5,6 +5,7 @@ using System.Threading.Channels;
 using Ants.Carriers;
 using Ants.Driving;
 using Ants.Mapping;
+using Ants.Observing;
 using Ants.Protocol;
 using Ants.Protocol.Endpoints;
 using Ants.Protocol.Handshake;
@@ -28,6 +29,7 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     private readonly ActionSchedule _schedule = new();
     private readonly Doorkeeper _door;
     private readonly NameLookup _names;
+    private readonly QlogTraces? _traces;
     private readonly CancellationTokenSource _stop = new();
     private readonly Channel<AntsSession> _incoming = Channel.CreateBounded<AntsSession>(
         new BoundedChannelOptions(MaxUnaccepted) { FullMode = BoundedChannelFullMode.DropOldest });
@@ -37,6 +39,9 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
         _options = options;
         _logger = options.LoggerFactory.CreateLogger("Ants.Agent");
         Driver = new EndpointDriver(options.Network, socket, options.Identity, this, _logger);
+        _traces = options.Qlog is { } qlog ? new QlogTraces(qlog, options.Identity.Id, options.Network, Driver, _logger) : null;
+        Endpoint.Observe = _traces is null ? null : _traces.Observe;
+        Meter = new AgentMeter(this, options.MeterFactory);
         _names = new NameLookup(options.Network, Driver, _logger);
         _door = new Doorkeeper(options.Authorize, _logger);
         Carriers = new AgentCarriers(this, options);
@@ -49,7 +54,7 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
         Publisher = new RecordPublisher(this, options.Identity, time, _logger);
         Finder = new PeerFinder(this, time);
         News = new RelayNews(this, options.Identity.Id, time, _logger);
-        Dispatcher = new StreamDispatcher(options.Network.Scheduler, _logger, _stop.Token);
+        Dispatcher = new StreamDispatcher(options.Network.Scheduler, time, _logger, _stop.Token);
         Network = new NetworkWatch(this, options.Network);
         _ = new SleepWatch(this, time, Network.OnOutage);
     }
@@ -57,6 +62,12 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     public EndpointDriver Driver { get; }
 
     public Endpoint Endpoint => Driver.Endpoint;
+
+    /// <summary>Measures the agent.</summary>
+    public AgentMeter Meter { get; }
+
+    /// <summary>The clock on the wall, and of what is traced.</summary>
+    public TimeProvider Time => _options.Network.Time;
 
     public AgentCarriers Carriers { get; }
 
@@ -160,6 +171,8 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
         await Driver.DisposeAsync();
         await Carriers.FinishAllAsync();
         Mappings.Dispose();
+        Meter.Stop();
+        await (_traces?.FinishAllAsync() ?? Task.CompletedTask);
         _stop.Dispose();
     }
 
@@ -217,6 +230,9 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
 
         return Links.Find(to.Link) is { } link && link.TrySend(now, to, datagram, out onward);
     }
+
+    /// <inheritdoc/>
+    public void Flush() => Carriers.Flush();
 
     /// <inheritdoc/>
     public bool TryHandleOther(ReadOnlySpan<byte> datagram, IPEndPoint from) => Gatherer.TryHandle(Now, datagram, from);

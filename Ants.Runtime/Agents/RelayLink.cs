@@ -58,7 +58,15 @@ internal sealed class RelayLink
     /// <summary>Where the relay's name leads, as far as it was looked up: all of them can be asked what they see us at.</summary>
     public IReadOnlyList<IPEndPoint> Called { get; private set; } = [];
 
-    public RelayLinkState State { get; private set; }
+    public RelayLinkState State
+    {
+        get;
+        private set
+        {
+            _core.Meter.OnLink(field, value);
+            field = value;
+        }
+    }
 
     /// <summary>Where the relay's packets come from, once it has answered.</summary>
     public IPEndPoint? EndPoint { get; private set; }
@@ -210,6 +218,7 @@ internal sealed class RelayLink
                 break;
             case SessionEventKind.PathChanged:
                 SetEndPoint(e.Remote.EndPoint ?? EndPoint);
+                _core.Endpoint.OnTunnelPath(Number, Session!);
                 _carriers.OnPathChanged(e.Remote);
                 break;
             case SessionEventKind.PathSuspected:

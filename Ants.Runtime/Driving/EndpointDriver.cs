@@ -53,6 +53,7 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
         Endpoint = new Endpoint(identity, network.Entropy, announcesIdentity);
         _messages = new MessageIntake(Endpoint);
         _load = new LoadNotice(Endpoint.Counters, logger);
+        PortableNotice.Tell(logger);
     }
 
     /// <summary>The sessions. Only to be touched on the driver.</summary>
@@ -63,18 +64,12 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
 
     public IPEndPoint LocalEndPoint => _socket.LocalEndPoint;
 
-    /// <summary>Turns taken so far; for tests that nothing runs in vain.</summary>
+    /// <summary>Turns taken so far, and those that writers took themselves; for tests.</summary>
     public long Turns { get; private set; }
-
-    /// <summary>How often a writer did its own work, at once.</summary>
     public long WritersTurns { get; private set; }
 
     /// <summary>Begins to receive.</summary>
-    public void Start()
-    {
-        PortableNotice.Tell(_logger);
-        _receiving = ReceiveAsync();
-    }
+    public void Start() => _receiving = ReceiveAsync();
 
     /// <summary>
     /// Has <paramref name="work"/> done on the driver, soon and in order. It is done after disposal too, when nothing is sent any
@@ -129,11 +124,27 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
         }
     }
 
-    /// <summary>Has a message of packets taken on the driver, soon; it is always told that it was, even after disposal.</summary>
+    /// <summary>
+    /// Has a message of packets taken: at once on the caller's thread if nobody is on the driver, soon otherwise. It is always told that
+    /// it was, even after disposal.
+    /// </summary>
     public void Deliver(IReceivedMessage message)
     {
         _messages.Add(message);
-        Schedule();
+        if (!_gate.TryEnter())
+        {
+            Schedule();
+            return;
+        }
+
+        try
+        {
+            Run(null);
+        }
+        finally
+        {
+            _gate.Exit();
+        }
     }
 
     /// <summary>On the driver: sends a datagram of no session of this endpoint, such as STUN, or a packet that is forwarded.</summary>
@@ -283,6 +294,7 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
         }
 
         OnSent(_batch.Flush(out IPEndPoint? failed), failed);
+        _owner.Flush();
     }
 
     private void HandleDatagram(Instant now, ReadOnlySpan<byte> datagram, IPEndPoint from)

@@ -81,6 +81,12 @@ internal sealed class ChatCommand
             AgentId.TryParse(text, out id, out problem)),
     };
 
+    private readonly Option<string?> _qlog = new("--qlog")
+    {
+        Description = "A folder for traces of sessions, one .sqlog file each, to be opened with qvis. They hold IP addresses of both ends.",
+        HelpName = "DIR",
+    };
+
     private readonly Option<bool> _json = new("--json") { Description = "Print events as JSON, one object per line." };
 
     /// <summary>
@@ -91,7 +97,7 @@ internal sealed class ChatCommand
     {
         RootCommand command = new("Talk with another agent by its key: lines from standard input go to the peer, its lines to standard output.")
         {
-            _identity, _relays, _listen, _peer, _relayOnly, _port, _portMapping, _mappingLease, _proxy, _advertise, _allow, _json,
+            _identity, _relays, _listen, _peer, _relayOnly, _port, _portMapping, _mappingLease, _proxy, _advertise, _allow, _qlog, _json,
         };
         command.SetAction(parsed => Contradiction(parsed) is string problem ? Task.FromResult(refuse(problem)) : run(Read(parsed)));
         return command;
@@ -109,6 +115,7 @@ internal sealed class ChatCommand
         RelayOnly = parsed.GetValue(_relayOnly),
         PortMapping = parsed.GetValue(_portMapping) ?? PortMappingProtocols.All,
         MappingLease = parsed.GetValue(_mappingLease),
+        QlogFolder = parsed.GetValue(_qlog),
         Json = parsed.GetValue(_json),
     };
 
@@ -126,6 +133,11 @@ internal sealed class ChatCommand
         if (!listen && parsed.GetValue(_allow) is { Length: > 0 })
         {
             return "--allow says who may call: it is accepted with --listen only.";
+        }
+
+        if (parsed.GetValue(_qlog) is { } folder && string.IsNullOrWhiteSpace(folder))
+        {
+            return "--qlog is empty: the path of a folder is accepted.";
         }
 
         return parsed.GetValue(_relays) is null or [] && peer is { Relays.Count: 0, DirectAddresses.Count: 0 }

@@ -33,6 +33,9 @@ internal sealed record ChatOptions
     /// <summary>How long they keep one that is not renewed; <see langword="null"/> for the agent's default.</summary>
     public TimeSpan? MappingLease { get; init; }
 
+    /// <summary>Where traces of sessions go; <see langword="null"/> for none.</summary>
+    public string? QlogFolder { get; init; }
+
     public bool Json { get; init; }
 
     /// <summary>The world that the agent runs in, and the chat with it: the machine's own, or a simulated one.</summary>
@@ -53,6 +56,7 @@ internal sealed record ChatOptions
             // Whoever types the relays wants them all, and is told when they are there.
             WarmRelays = Math.Clamp(Relays.Count, 1, AntsOptions.MaxRelays),
             LoggerFactory = loggers,
+            Qlog = QlogFolder is null ? null : QlogOptions.ToDirectory(QlogFolder),
             Network = Network,
         };
         options.PortMappingLease = MappingLease ?? options.PortMappingLease;

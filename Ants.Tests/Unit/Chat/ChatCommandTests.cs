@@ -18,7 +18,7 @@ public sealed class ChatCommandTests
         (ChatOptions? options, string? problem) = Run(
             "--identity", "bob.agent", "--relay", Relay, "--relay", "ants://203.0.113.1:4433/#" + Id, "--listen",
             "--port", "41641", "--advertise", "198.51.100.7:41641", "--advertise", "[2001:db8::7]:41641", "--allow", Id,
-            "--port-mapping", "nat-pmp", "--mapping-lease", "120", "--json");
+            "--port-mapping", "nat-pmp", "--mapping-lease", "120", "--qlog", "traces", "--json");
 
         Assert.That(problem, Is.Null);
         Assert.Multiple(() =>
@@ -33,6 +33,7 @@ public sealed class ChatCommandTests
             Assert.That(options.RelayOnly, Is.False);
             Assert.That(options.PortMapping, Is.EqualTo(PortMappingProtocols.NatPmp));
             Assert.That(options.MappingLease, Is.EqualTo(TimeSpan.FromMinutes(2)));
+            Assert.That(options.QlogFolder, Is.EqualTo("traces"));
             Assert.That(options.Json, Is.True);
         });
     }
