@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Ants.Crypto;
@@ -29,7 +28,7 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly SendBatch _batch;
     private readonly DriverTimer _timer;
-    private readonly ConcurrentQueue<Action> _work = new();
+    private readonly PostedWork _work;
     private readonly MessageIntake _messages;
     private readonly LoadNotice _load;
     private readonly Lock _gate = new();
@@ -47,6 +46,7 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
         _socket = new EnduringSocket(network, socket, logger) { Rebound = () => Post(owner.OnRebound) };
         _owner = owner;
         _logger = logger;
+        _work = new PostedWork(OnDefect);
         _batch = new SendBatch(_socket);
         _epoch = network.Time.GetTimestamp();
         _timer = new DriverTimer(network.Time, Schedule);
@@ -77,7 +77,7 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
     /// </summary>
     public void Post(Action work)
     {
-        _work.Enqueue(work);
+        _work.Add(work);
         Schedule();
     }
 
@@ -284,7 +284,7 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
     private void Exhaust(Instant now, bool takesWork)
     {
         int round = 0;
-        while ((takesWork && (DoWork() | TellRequests())) | TellEvents() | Transmit(now))
+        while ((takesWork && (_work.DoAll() | TellRequests())) | TellEvents() | Transmit(now))
         {
             if (++round == MaxRounds)
             {
@@ -312,27 +312,6 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
         {
             Endpoint.HandleDatagram(now, CarrierAddress.Udp(from), datagram);
         }
-    }
-
-    private bool DoWork()
-    {
-        bool any = false;
-        while (_work.TryDequeue(out Action? work))
-        {
-            any = true;
-            try
-            {
-                work();
-            }
-#pragma warning disable CA1031 // The work of one must not undo that of the others.
-            catch (Exception e)
-#pragma warning restore CA1031
-            {
-                OnDefect(e);
-            }
-        }
-
-        return any;
     }
 
     private bool TellRequests()
