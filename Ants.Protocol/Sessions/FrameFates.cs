@@ -49,5 +49,5 @@ internal sealed class FrameFates(StreamSet streams, ReliableFrames reliable, Pat
     }
 
     private static bool IsOfSession(SentFrameKind kind) => kind is SentFrameKind.NewConnectionId
-        or SentFrameKind.PathStatus or SentFrameKind.PathAbandon or SentFrameKind.Candidates;
+        or SentFrameKind.PathStatus or SentFrameKind.PathAbandon or SentFrameKind.Candidates or SentFrameKind.AckFrequency;
 }
