@@ -16,6 +16,9 @@ internal sealed record TransportParameters
     // 25 ms is what RFC 9000 section 18.2 takes as default: an ACK every second packet makes longer ones rare anyway.
     public static readonly TimeSpan DefaultMaxAckDelay = TimeSpan.FromMilliseconds(25);
 
+    // Drivers' timers count milliseconds.
+    public static readonly TimeSpan DefaultLeastAckDelay = TimeSpan.FromMilliseconds(1);
+
     /// <summary>MAX_DATA at the start, in bytes.</summary>
     public ulong InitialMaxData { get; init; } = StreamLimits.Default.SessionBytes;
 
@@ -39,6 +42,12 @@ internal sealed record TransportParameters
     /// </summary>
     public bool Forwards { get; init; }
 
+    /// <summary>
+    /// The shortest time for which this end can hold an acknowledgement back; naming it allows the peer to send ACK_FREQUENCY. Null: it
+    /// does not take that.
+    /// </summary>
+    public TimeSpan? LeastAckDelay { get; init; } = DefaultLeastAckDelay;
+
     private enum Id : ulong
     {
         InitialMaxData = 1,
@@ -48,6 +57,7 @@ internal sealed record TransportParameters
         MaxDatagramSize = 5,
         IdleTimeoutMs = 6,
         Forwards = 7,
+        LeastAckDelayUs = 8,
     }
 
     /// <summary>Writes the block. <paramref name="grease"/> is a random number that picks the meaningless parameter.</summary>
@@ -64,6 +74,11 @@ internal sealed record TransportParameters
             WriteOne(ref writer, Id.Forwards, 1);
         }
 
+        if (LeastAckDelay is { } least)
+        {
+            WriteOne(ref writer, Id.LeastAckDelayUs, (ulong)least.TotalMicroseconds);
+        }
+
         WriteOne(ref writer, (Id)((31UL * grease) + 27), grease);
     }
 
@@ -73,7 +88,7 @@ internal sealed record TransportParameters
     /// <summary>Reads a block to its end; false when it is malformed or a value is out of its range.</summary>
     public static bool TryRead(ReadOnlySpan<byte> block, out TransportParameters parameters)
     {
-        parameters = new TransportParameters { InitialMaxData = 0, InitialMaxStreamData = 0, InitialMaxStreams = 0, MaxDatagramSize = 0 };
+        parameters = new TransportParameters { InitialMaxData = 0, InitialMaxStreamData = 0, InitialMaxStreams = 0, MaxDatagramSize = 0, LeastAckDelay = null };
         WireReader reader = new(block);
         ulong seen = 0;
         while (!reader.IsEmpty)
@@ -83,7 +98,7 @@ internal sealed record TransportParameters
                 return false;
             }
 
-            if (id is 0 or > (ulong)Id.Forwards)
+            if (id is 0 or > (ulong)Id.LeastAckDelayUs)
             {
                 continue;
             }
@@ -124,6 +139,10 @@ internal sealed record TransportParameters
             case Id.Forwards:
                 parameters = parameters with { Forwards = number != 0 };
                 return true;
+            case Id.LeastAckDelayUs:
+                // As the max_ack_delay: a peer for which that is too short says so by a longer one.
+                parameters = parameters with { LeastAckDelay = TimeSpan.FromMicroseconds(Math.Min(number, 1 << 24)) };
+                return number < 1 << 24;
             default:
                 parameters = parameters with { IdleTimeout = TimeSpan.FromMilliseconds(Math.Min(number, 1UL << 32)) };
                 return true;

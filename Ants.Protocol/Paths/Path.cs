@@ -52,6 +52,9 @@ internal sealed class Path
 
     public AckTracker Acks { get; } = new();
 
+    /// <summary>How often the peer acknowledges, as far as it has been asked.</summary>
+    public AckRate AskedRate { get; set; } = AckRate.Usual;
+
     public ReplayWindow Replay { get; } = new();
 
     /// <summary>How large packets are, and the search for larger ones.</summary>

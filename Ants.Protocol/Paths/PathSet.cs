@@ -44,6 +44,9 @@ internal sealed class PathSet
 
     public TimeSpan PeerMaxAckDelay { get; set; }
 
+    /// <summary>The shortest delay of acknowledgements that the peer may be asked for; null when it may be asked for none.</summary>
+    public TimeSpan? PeerLeastAckDelay { get; set; }
+
     /// <summary>Whether one more path may be opened.</summary>
     public bool HasRoom => _paths.Count < MaxPaths;
 
@@ -211,6 +214,23 @@ internal sealed class PathSet
     /// <summary>Tells the peer what became of our end of a path.</summary>
     public void Tell(Path path, PathStatus status, ulong number) =>
         _reliable.Put(SentFrameKind.PathStatus, new NumberFrame(FrameType.PathStatus, path.Id, (ulong)status, number));
+
+    /// <summary>Asks the peer to acknowledge as often as suits what is under way on a path now, where that is not what it does.</summary>
+    public void AskForAcks(Path path)
+    {
+        if (PeerLeastAckDelay is not { } least || !path.IsUsable)
+        {
+            return;
+        }
+
+        AckRate wanted = AckRate.For(path.Recovery.CongestionWindow, path.MaxPacketSize, path.Rtt.Min, least);
+        if (wanted.IsWorthAsking(path.AskedRate))
+        {
+            path.AskedRate = wanted;
+            ulong delay = (ulong)wanted.Delay.TotalMicroseconds;
+            _reliable.Put(SentFrameKind.AckFrequency, new NumberFrame(FrameType.AckFrequency, path.Id, (ulong)wanted.Packets, delay));
+        }
+    }
 
     /// <summary>Gives a path up for good.</summary>
     public void Abandon(Instant now, Path path, IFrameFate fate, bool tellPeer)

@@ -17,9 +17,6 @@ internal sealed class AckTracker
     /// <summary>How long an ACK waits for company: the promise less the lateness of a driver's timer.</summary>
     public static readonly TimeSpan Delay = MaxAckDelay - RttEstimator.Granularity;
 
-    /// <summary>RFC 9000 section 13.2.2: acknowledge at least every second packet that asks for it.</summary>
-    private const int Threshold = 2;
-
     /// <summary>
     /// An end that only receives never hears that its ACKs arrived and repeats old ranges in each. From this many on, now
     /// and then, a PING makes the peer say so (RFC 9000 section 13.2.4). Fewer cost less than 40 bytes.
@@ -41,6 +38,9 @@ internal sealed class AckTracker
 
     /// <summary>When an ACK has to be sent; null while none has to.</summary>
     public Instant? Deadline { get; private set; }
+
+    /// <summary>How often the peer wants to hear.</summary>
+    public AckRate Rate { get; set; } = AckRate.Usual;
 
     /// <summary>Whether something is new to acknowledge, so that an ACK is worth its bytes in a packet sent anyway.</summary>
     public bool HasUnsent { get; private set; }
@@ -65,8 +65,8 @@ internal sealed class AckTracker
         if (ackEliciting)
         {
             _ackElicitingUnsent++;
-            bool atOnce = _ackElicitingUnsent >= Threshold || IsOutOfOrder(packetNumber);
-            Deadline = atOnce ? now : Deadline ?? now + Delay;
+            bool atOnce = _ackElicitingUnsent >= Rate.Packets || IsOutOfOrder(packetNumber);
+            Deadline = atOnce ? now : Deadline ?? now + Rate.Delay;
             _largestAckEliciting = Math.Max(_largestAckEliciting ?? 0, packetNumber);
         }
     }

@@ -213,12 +213,22 @@ internal sealed class LossRecovery
 
     private void ReportAcked(Instant now, uint pathId, IFrameFate fate)
     {
+        int bytes = 0;
+        Instant sentAt = default;
         while (_ledger.TryTakeAcked(out SentPacket? packet))
         {
             _mtu.OnAcked(now, packet);
             if (packet.InFlight && packet.LostAt is null)
             {
-                _congestion.OnAcked(now, packet.Size, packet.SentAt, _rtt);
+                if (packet.SentAt != sentAt && bytes > 0)
+                {
+                    _congestion.OnAcked(now, bytes, sentAt, _rtt);
+                    bytes = 0;
+                }
+
+                // What left in one batch says one thing to the window.
+                sentAt = packet.SentAt;
+                bytes += packet.Size;
             }
 
             foreach (ref readonly SentFrame frame in CollectionsMarshal.AsSpan(packet.Frames))
@@ -227,6 +237,11 @@ internal sealed class LossRecovery
             }
 
             _pool.Return(packet);
+        }
+
+        if (bytes > 0)
+        {
+            _congestion.OnAcked(now, bytes, sentAt, _rtt);
         }
 
         SetSize();

@@ -19,4 +19,5 @@ internal enum SentFrameKind : byte
     PathStatus,
     PathAbandon,
     Candidates,
+    AckFrequency,
 }

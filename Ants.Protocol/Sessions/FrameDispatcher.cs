@@ -1,4 +1,5 @@
 using Ants.Protocol.Paths;
+using Ants.Protocol.Recovery;
 using Ants.Protocol.Streams;
 using Ants.Protocol.Wire;
 
@@ -130,7 +131,7 @@ internal sealed class FrameDispatcher(Session session, SessionOptions options, P
             return FrameFault.None;
         }
 
-        if (!subject.Recovery.TryOnAck(now, ack, subject.Id, fates, sampleRtt: path == subject, out Recovery.AckOutcome outcome))
+        if (!subject.Recovery.TryOnAck(now, ack, subject.Id, fates, sampleRtt: path == subject, out AckOutcome outcome))
         {
             return new FrameFault(SessionErrorCode.ProtocolViolation, "an acknowledgement of a packet that was never sent");
         }
@@ -140,6 +141,7 @@ internal sealed class FrameDispatcher(Session session, SessionOptions options, P
             keys.OnAcked(outcome.KeyGeneration);
             subject.Observer?.OnAcknowledged(now, subject);
             failover.OnDelivered(now, subject);
+            paths.AskForAcks(subject);
         }
 
         return FrameFault.None;
@@ -239,12 +241,31 @@ internal sealed class FrameDispatcher(Session session, SessionOptions options, P
                 }
 
                 return FrameFault.None;
+            case FrameType.AckFrequency:
+                return OnAckFrequency(number);
             case FrameType.PathAbandon:
                 OnAbandon(now, PathIdOf(number));
                 return FrameFault.None;
             default:
                 return Translate(streams.OnNumberFrame(number));
         }
+    }
+
+    private FrameFault OnAckFrequency(in NumberFrame number)
+    {
+        if (options.Parameters.LeastAckDelay is not { } least)
+        {
+            return new FrameFault(SessionErrorCode.UnknownFrame, "acknowledgement frequency was never negotiated");
+        }
+
+        if (paths.Find(PathIdOf(number)) is { } path)
+        {
+            int packets = (int)Math.Min(number.Second, AckRate.MostPackets);
+            TimeSpan delay = TimeSpan.FromMicroseconds(Math.Min(number.Third, (ulong)AckTracker.MaxAckDelay.TotalMicroseconds));
+            path.Acks.Rate = new AckRate(packets, delay).Bounded(least);
+        }
+
+        return FrameFault.None;
     }
 
     private void OnAbandon(Instant now, uint id)

@@ -60,5 +60,5 @@ internal sealed class FrameFates(StreamSet streams, ReliableFrames reliable, Pat
     private void Count(in SentFrame frame) => counters.FramesSentAgain += frame.Kind is SentFrameKind.Ack or SentFrameKind.Ephemeral ? 0 : 1;
 
     private static bool IsOfSession(SentFrameKind kind) => kind is SentFrameKind.NewConnectionId
-        or SentFrameKind.PathStatus or SentFrameKind.PathAbandon or SentFrameKind.Candidates;
+        or SentFrameKind.PathStatus or SentFrameKind.PathAbandon or SentFrameKind.Candidates or SentFrameKind.AckFrequency;
 }

@@ -107,7 +107,7 @@ internal sealed class Session
         _assembler.Start(keys, probes, _host);
 
         Paths.IsControlling = keys.IsInitiator;
-        Paths.PeerMaxAckDelay = keys.PeerParameters.MaxAckDelay;
+        (Paths.PeerMaxAckDelay, Paths.PeerLeastAckDelay) = (keys.PeerParameters.MaxAckDelay, keys.PeerParameters.LeastAckDelay);
         _idle.OnPeerTimeout(keys.PeerParameters.IdleTimeout);
         if (keys.IsInitiator)
         {

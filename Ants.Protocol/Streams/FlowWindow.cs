@@ -38,6 +38,9 @@ internal sealed class FlowWindow
     /// <summary>Whether the peer may be <paramref name="bytes"/> further on than it was.</summary>
     public bool Allows(ulong bytes) => bytes <= Limit - Received;
 
+    /// <summary>Whether the peer may send half a window and more before it has to hear of another limit.</summary>
+    public bool IsPeerAtEase => Limit - Received >= Size / 2;
+
     public void Receive(ulong bytes) => Received += bytes;
 
     /// <summary>Releases bytes that were dropped without having been read; they say nothing about the reader's pace.</summary>

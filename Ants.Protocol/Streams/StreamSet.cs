@@ -141,6 +141,10 @@ internal sealed class StreamSet
         _window.Release((ulong)bytes, now, rtt);
     }
 
+    /// <summary>Whether the peer may send so much more, on a stream and in all, that nobody waits for what is consumed now to be told.</summary>
+    public bool IsPeerAtEase(ulong id) =>
+        _window.IsPeerAtEase && TryGet(id, out StreamState? stream) && stream.Receive.Window.IsPeerAtEase;
+
     /// <summary>Gives up sending on a stream.</summary>
     public void Reset(ulong id, ulong code)
     {

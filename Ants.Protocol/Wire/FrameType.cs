@@ -31,4 +31,7 @@ internal enum FrameType : ulong
     DatagramWithLength = 0x19,
     Candidates = 0x1A,
     Close = 0x1B,
+
+    /// <summary>Only to a peer whose parameters have a least acknowledgement delay.</summary>
+    AckFrequency = 0x1C,
 }

@@ -13,6 +13,7 @@ namespace Ants.Protocol.Wire;
 /// STREAMS_BLOCKED     (0x0A) | limit that blocks
 /// PATH_STATUS         (0x0E) | path id | status (1: failed) | largest packet number received on it, plus 1
 /// PATH_ABANDON        (0x0F) | path id | error code
+/// ACK_FREQUENCY       (0x1C) | path id | packets that ask, until they are acknowledged | longest delay in us
 /// </code>
 /// </summary>
 internal readonly record struct NumberFrame(FrameType Type, ulong First, ulong Second = 0, ulong Third = 0)
@@ -23,7 +24,7 @@ internal readonly record struct NumberFrame(FrameType Type, ulong First, ulong S
     /// <summary>How many numbers follow <paramref name="type"/>; zero when it is another kind of frame.</summary>
     public static int Count(FrameType type) => type switch
     {
-        FrameType.ResetStream or FrameType.PathStatus => 3,
+        FrameType.ResetStream or FrameType.PathStatus or FrameType.AckFrequency => 3,
         FrameType.StopSending or FrameType.MaxStreamData or FrameType.StreamDataBlocked
             or FrameType.PathAbandon => 2,
         FrameType.MaxData or FrameType.MaxStreams or FrameType.DataBlocked or FrameType.StreamsBlocked => 1,

@@ -77,14 +77,20 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
     /// </summary>
     public void Post(Action work)
     {
-        _work.Add(work);
+        PostLazily(work);
         Schedule();
     }
 
+    /// <summary>Like <see cref="Post"/>, for what nobody waits for: it is done in the next turn, whatever brings that.</summary>
+    public void PostLazily(Action work) => _work.Add(work);
+
+    /// <summary>Has a turn taken soon, for what was posted lazily.</summary>
+    public void Hurry() => Schedule();
+
     /// <summary>
-    /// Does <paramref name="work"/> for <paramref name="session"/> at once on the caller's thread, and sends what comes of it, if nobody is on
-    /// the driver and the session waits for nothing: then a thread less has to wake up. False when it was not done. No request for a
-    /// session is looked at meanwhile, so no code of the application's is called.
+    /// Does <paramref name="work"/> for <paramref name="session"/>, and what was posted before it, at once on the caller's thread, and sends what
+    /// comes of it, if nobody is on the driver and the session waits for nothing: then a thread less has to wake up. False when it was not done.
+    /// No request for a session is looked at meanwhile, so no code of the application's is called.
     /// </summary>
     public bool TryRun(Session session, Action work)
     {
@@ -95,7 +101,7 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
 
         try
         {
-            if (_isTurning || _isDisposed || !_work.IsEmpty || session is not { State: SessionState.Established, Paths.Active.Recovery.HasAckElicitingInFlight: false })
+            if (_isTurning || _isDisposed || session is not { State: SessionState.Established, Paths.Active.Recovery.HasAckElicitingInFlight: false })
             {
                 return false;
             }
@@ -104,8 +110,9 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
             WritersTurns++;
             try
             {
+                _work.DoAll();
                 work();
-                Exhaust(Now, takesWork: false);
+                Exhaust(Now, takesRequests: false);
             }
 #pragma warning disable CA1031 // As in a turn: a defect must not silence all sessions.
             catch (Exception e)
@@ -273,18 +280,18 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
             _owner.HandleTimeout(now);
         }
 
-        Exhaust(now, takesWork: true);
+        Exhaust(now, takesRequests: true);
         _load.Look(now);
     }
 
     /// <summary>
-    /// Tells and sends until nothing is left, and flushes. Only where <paramref name="takesWork"/> says so, posted work is done and
-    /// requests for sessions are looked at.
+    /// Does what was posted, tells and sends until nothing is left, and flushes. Only where <paramref name="takesRequests"/> says so, requests
+    /// for sessions are looked at.
     /// </summary>
-    private void Exhaust(Instant now, bool takesWork)
+    private void Exhaust(Instant now, bool takesRequests)
     {
         int round = 0;
-        while ((takesWork && (_work.DoAll() | TellRequests())) | TellEvents() | Transmit(now))
+        while (_work.DoAll() | (takesRequests && TellRequests()) | TellEvents() | Transmit(now))
         {
             if (++round == MaxRounds)
             {

@@ -36,6 +36,9 @@ internal sealed class StreamBridge
     // to a dry stream has to wake the driver, which finds the rest by itself when it comes to it.
     private int _isWritten, _isDry = 1;
 
+    // Whether the peer may send so much more that it need not hear at once of what is read: whatever it sends brings a turn.
+    private bool _isPeerAtEase;
+
     public StreamBridge(AgentCore core, Session session, ulong id)
     {
         _core = core;
@@ -151,9 +154,16 @@ internal sealed class StreamBridge
 
     private void OnRead(long count)
     {
-        if (Interlocked.Add(ref _read, count) == count)
+        if (Interlocked.Add(ref _read, count) != count)
         {
-            _core.Driver.Post(_giveBackRead);
+            return;
+        }
+
+        // Asked when it has been posted: a turn that finds the peer in need either sees the work or is seen here.
+        _core.Driver.PostLazily(_giveBackRead);
+        if (!Volatile.Read(ref _isPeerAtEase))
+        {
+            _core.Driver.Hurry();
         }
     }
 
@@ -233,6 +243,7 @@ internal sealed class StreamBridge
 
     private void Flush()
     {
+        Volatile.Write(ref _isPeerAtEase, _session.Streams.IsPeerAtEase(Id));
         if (_sink.IsDiscarding)
         {
             GiveBack(_sink.Written - _consumed);

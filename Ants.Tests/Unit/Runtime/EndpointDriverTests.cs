@@ -26,6 +26,24 @@ public class EndpointDriverTests
     }
 
     [Test]
+    public void What_is_posted_lazily_takes_no_turn_and_is_done_in_order_in_the_next()
+    {
+        using SimulatedNetwork world = new();
+        EndpointDriver driver = Start(world, new Owner());
+        List<int> done = [];
+        driver.PostLazily(() => done.Add(1));
+        world.RunFor(TimeSpan.FromSeconds(1));
+        Assert.That((done.Count, driver.Turns), Is.EqualTo((0, 0)));
+        driver.Post(() => done.Add(2));
+        world.RunFor(TimeSpan.FromSeconds(1));
+        Assert.That(done, Is.EqualTo([1, 2]));
+        driver.PostLazily(() => done.Add(3));
+        driver.Hurry();
+        world.RunFor(TimeSpan.FromSeconds(1));
+        Assert.That(done, Is.EqualTo([1, 2, 3]));
+    }
+
+    [Test]
     public void A_timer_that_always_throws_is_met_ten_times_a_second_and_no_more()
     {
         using SimulatedNetwork world = new();

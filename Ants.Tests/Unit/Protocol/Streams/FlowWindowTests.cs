@@ -21,6 +21,18 @@ internal sealed class FlowWindowTests
     }
 
     [Test]
+    public void A_peer_is_at_ease_while_it_may_send_half_a_window()
+    {
+        var window = new FlowWindow(1000, 1000);
+        window.Receive(500);
+        Assert.That(window.IsPeerAtEase, Is.True);
+        window.Receive(1);
+        Assert.That(window.IsPeerAtEase, Is.False);
+        window.Release(300);
+        Assert.That(window.IsPeerAtEase, Is.True, "The limit is 1,300.");
+    }
+
+    [Test]
     public void What_is_held_never_exceeds_the_window()
     {
         var window = new FlowWindow(1000, 1000);
