@@ -2,6 +2,7 @@ using System.Net;
 using Ants.Agents;
 using Ants.Driving;
 using Ants.IdentityFiles;
+using Ants.Nat;
 using Ants.Observing;
 using Ants.Protocol.Streams;
 
@@ -44,6 +45,9 @@ public sealed class AntsAgent : IAsyncDisposable
     /// </summary>
     public Invite Invite => new(
         Id, _core.Links.Staying.Where(link => !link.IsBorrowed).Select(link => link.Address), _options.AdvertisedAddresses);
+
+    /// <summary>What routers were asked for and gave, as it is now. May be asked from any thread.</summary>
+    public PortMappingReport PortMapping => _core.Mappings.Report;
 
     internal AgentCore Core => _core;
 
@@ -225,8 +229,10 @@ public sealed class AntsAgent : IAsyncDisposable
         }
 
         _core.BeginStop();
+        Task returned = await _core.Driver.InvokeAsync(() => _core.Mappings.ReleaseAsync());
         await _core.Driver.InvokeAsync(() => _core.Peers.CloseAll());
         await _core.Driver.InvokeAsync(() => _core.CloseLinks());
+        await returned;
         await _core.DisposeAsync();
         _lock?.Dispose();
         _disposed.SetResult();
@@ -270,6 +276,9 @@ public sealed class AntsAgent : IAsyncDisposable
             _core.After(s_relayPatience, holding.TakeOne);
             _core.After(_options.ConnectTimeout, holding.GiveUp);
             holding.Look();
+
+            // To look for routers takes a system a millisecond or more: after the first packets to the relays.
+            _core.After(TimeSpan.Zero, _core.Mappings.Begin);
         });
         await all.Task.WaitAsync(cancellationToken);
     }

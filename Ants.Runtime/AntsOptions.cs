@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Net;
 using Ants.Addresses;
+using Ants.Nat;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -11,6 +12,10 @@ public sealed class AntsOptions
 {
     /// <summary>The most relays that one agent is given to choose from.</summary>
     public const int MaxRelays = 8;
+
+    // A router's clock has seconds; a day is what clients are told to cap leases at (RFC 6887 section 15).
+    private static readonly TimeSpan s_minLease = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_maxLease = TimeSpan.FromDays(1);
 
     // Above these a timer would be a mistake in units rather than a wish.
     private static readonly TimeSpan s_maxConnectTimeout = TimeSpan.FromHours(1);
@@ -64,6 +69,24 @@ public sealed class AntsOptions
     /// stand in the agent's invite. They need a fixed <see cref="Port"/>, which is where such a forward leads.
     /// </summary>
     public IList<IPEndPoint> AdvertisedAddresses { get; } = [];
+
+    /// <summary>
+    /// By which protocols the router of a private network is asked to let peers in. Default: all; <see cref="PortMappingProtocols.None"/>
+    /// asks no router for anything. With <see cref="RelayOnly"/> none is asked either.
+    /// </summary>
+    /// <remarks>
+    /// With a mapping a session becomes direct whatever NAT the peer is behind. What it costs: the agent's UDP port can be reached from
+    /// everywhere, where everything but authenticated packets is dropped; and whoever can answer for the router can name a false address, which
+    /// costs peers a few small probes. What was asked and given is in <c>AntsAgent.PortMapping</c>.
+    /// </remarks>
+    public PortMappingProtocols PortMapping { get; set; } = PortMappingProtocols.All;
+
+    /// <summary>
+    /// How long a router keeps a mapping that is not renewed: the longest that one outlives an agent that was killed. An agent that is disposed
+    /// gives it back. Default: 10 min, renewed every 5; 1 s to one day, and routers may choose more (most not less than 2 min).
+    /// </summary>
+    /// <remarks>A router that gives endless leases alone is asked for one; the agent's next start on the same host takes it over.</remarks>
+    public TimeSpan PortMappingLease { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
     /// How long a call waits for a peer that its relay knows, or that is called at a direct address. Default: 10 s, which
@@ -186,6 +209,11 @@ public sealed class AntsOptions
         if (ConnectTimeout <= TimeSpan.Zero || ConnectTimeout > s_maxConnectTimeout)
         {
             yield return $"ConnectTimeout is {ConnectTimeout}: more than zero, up to one hour, is accepted.";
+        }
+
+        if (PortMappingLease < s_minLease || PortMappingLease > s_maxLease)
+        {
+            yield return $"PortMappingLease is {PortMappingLease}: 1 second to one day is accepted.";
         }
 
         if (Qlog is { Open: null } or { MaxBytes: < QlogOptions.LeastBytes } or { MaxSessions: < 1 })

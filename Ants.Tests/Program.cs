@@ -1,4 +1,5 @@
 using Ants.Tests.Lab.Probe;
+using Ants.Tests.Simulation;
 using Ants.Tests.Simulation.Goodput;
 
 namespace Ants.Tests;
@@ -15,13 +16,14 @@ internal static class Program
         [LabKeeper.Command, ..] => LabKeeper.RunAsync(),
         [ForgeProbe.Command, ..] => ForgeProbe.RunAsync(),
         [SocketProbe.Command, .. var connected] => SocketProbe.RunAsync(connected),
+        [Campaign.Command, .. var seeds] => Campaign.RunAsync(seeds),
         [GoodputBar.Command, .. var seeds] => GoodputBar.RunAsync(seeds),
         _ => RefuseAsync(),
     };
 
     private static async Task<int> RefuseAsync()
     {
-        await Console.Error.WriteLineAsync($"usage: dotnet exec Ants.Tests.dll {UdpProbe.Command} | {LabKeeper.Command} | {ForgeProbe.Command} | {SocketProbe.Command} | {GoodputBar.Command} (the tests themselves: dotnet test)");
+        await Console.Error.WriteLineAsync($"usage: dotnet exec Ants.Tests.dll {UdpProbe.Command} | {LabKeeper.Command} | {ForgeProbe.Command} | {SocketProbe.Command} | {Campaign.Command} | {GoodputBar.Command} (the tests themselves: dotnet test)");
         return 2;
     }
 }

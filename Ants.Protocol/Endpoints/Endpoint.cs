@@ -30,6 +30,7 @@ internal sealed class Endpoint : ISessionHost
     private readonly AddressTable _addresses = new();
     private readonly SessionDirectory _directory = new();
     private readonly SessionSchedule _schedule = new();
+    private readonly CarrierLimits _limits;
     private readonly Outbox _outbox = new();
     private readonly byte[] _scratch = new byte[PacketSize.MaxDatagram];
     private int _turn;
@@ -44,6 +45,7 @@ internal sealed class Endpoint : ISessionHost
     {
         Id = identity.Id;
         _connections = new ConnectionTable(identity.DeriveSecret("ants reset tokens"u8), entropy);
+        _limits = new CarrierLimits(_schedule);
         _resets = new ResetResponder(_connections, entropy, _outbox);
         _desk = new HandshakeDesk(this, identity, entropy, _directory, _outbox, Counters, announcesIdentity);
     }
@@ -145,6 +147,22 @@ internal sealed class Endpoint : ISessionHost
         foreach (Session session in _addresses.At(to))
         {
             session.Paths.FindByRemote(to)?.OnCapacity(size);
+        }
+    }
+
+    /// <summary>A carrier has as much as it should hold: sessions keep their data to themselves until <see cref="OnRoom"/>.</summary>
+    public void OnFull(CarrierAddress carrier) => _limits.OnFull(carrier);
+
+    /// <summary>A carrier that was full wants more, or is over.</summary>
+    public void OnRoom(CarrierAddress carrier) => _limits.OnRoom(carrier);
+
+    /// <summary>What goes by relay link <paramref name="link"/> goes the way of <paramref name="session"/>, which is another one now.</summary>
+    public void OnTunnelPath(int link, Session session)
+    {
+        _limits.OnTunnelPath(link, session);
+        foreach (CarrierAddress address in _addresses.Through(link))
+        {
+            ApplyCapacity(address);
         }
     }
 
@@ -278,10 +296,17 @@ internal sealed class Endpoint : ISessionHost
     public void ForgetReset(Session session, UInt128 token) => _connections.ForgetReset(session, token);
 
     /// <inheritdoc/>
-    public void OnPathAt(Session session, CarrierAddress remote) => _addresses.Add(remote, session);
+    public void OnPathAt(Session session, CarrierAddress remote)
+    {
+        _addresses.Add(remote, session);
+        ApplyCapacity(remote);
+    }
 
     /// <inheritdoc/>
     public void OnNoPathAt(Session session, CarrierAddress remote) => _addresses.Remove(remote, session);
+
+    /// <inheritdoc/>
+    public bool IsFull(Session session, CarrierAddress remote) => _limits.IsFull(session, remote);
 
     /// <inheritdoc/>
     public void Wake(Session session) => _schedule.Wake(session);
@@ -328,12 +353,21 @@ internal sealed class Endpoint : ISessionHost
         return null;
     }
 
+    private void ApplyCapacity(CarrierAddress address)
+    {
+        if (_limits.Capacity(address) is { } size)
+        {
+            OnCapacity(address, size);
+        }
+    }
+
     private void Forget(Session session)
     {
         session.Release();
         session.Observer?.OnForgotten();
         _connections.Remove(session);
         _schedule.Remove(session);
+        _limits.Remove(session);
         _directory.Remove(session);
         _desk.End(session);
     }

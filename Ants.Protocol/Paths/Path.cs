@@ -25,7 +25,9 @@ internal sealed class Path
         Peer = peer;
         Rtt = new RttEstimator(initialRtt);
         int size = PacketSize.For(remote.Kind);
-        Mtu = new PathMtu(size, remote.Kind == CarrierKind.Udp && s_growsPackets ? PathMtu.Largest : size);
+        Mtu = remote.Kind != CarrierKind.Relayed && s_growsPackets
+            ? new PathMtu(size, PathMtu.Largest, isCertain: remote.Kind == CarrierKind.WebSocket)
+            : new PathMtu(size, size);
         Recovery = new LossRecovery(Rtt, congestion(MaxPacketSize), peerMaxAckDelay, pool, Mtu);
     }
 

@@ -50,6 +50,9 @@ internal sealed class PathSet
     /// <summary>Whether no path works and none is being tried.</summary>
     public bool IsStranded => Active is null && !_paths.Exists(path => path.State == PathState.Validating);
 
+    /// <summary>Whether data for a path should wait, since its carrier is full. The session is woken when it has room.</summary>
+    public bool IsHeldBack(Path path) => _host.IsFull(_session, path.Remote);
+
     /// <summary>Adds the path of the handshake.</summary>
     public Path AddFirst(CarrierAddress remote, IssuedConnectionId local, IssuedConnectionId peer, TimeSpan? roundTrip) =>
         Add(0, remote, local, peer, roundTrip);
@@ -330,8 +333,8 @@ internal sealed class PathSet
     {
         Path path = new(id, remote, local, peer, roundTrip, PeerMaxAckDelay, Pool, _options.Congestion) { Observer = Observer };
         _host.ExpectReset(_session, peer.Token);
-        _host.OnPathAt(_session, remote);
         _paths.Add(path);
+        _host.OnPathAt(_session, remote);
         return path;
     }
 }

@@ -19,9 +19,12 @@ internal sealed class PathMtu
 
     /// <summary>
     /// UDP payloads that links leave: IPv6's least MTU of 1,280; tunnels (WireGuard 1,420, others down to 1,400) under both families;
-    /// PPPoE's 1,492; Ethernet's 1,500; 4 KiB and the 9,000 of jumbo frames, under IPv6 and IPv4.
+    /// PPPoE's 1,492; Ethernet's 1,500; 4 KiB and the 9,000 of jumbo frames, under IPv6 and IPv4. And what a relay session over a WebSocket
+    /// leaves of its packets, 8,889, rounded down.
     /// </summary>
-    private static readonly int[] s_sizes = [1232, 1252, 1352, 1372, 1392, 1432, 1444, 1452, 1464, Ethernet, 4048, 8952, PathMtu.Largest];
+    private static readonly int[] s_sizes = [1232, 1252, 1352, 1372, 1392, 1432, 1444, 1452, 1464, Ethernet, 4048, 8880, 8952, PathMtu.Largest];
+
+    private readonly bool _isCertain;
 
     // What the carrier takes, or promises to try.
     private int _limit;
@@ -36,9 +39,12 @@ internal sealed class PathMtu
 
     /// <param name="size">What every path of the kind carries, in bytes.</param>
     /// <param name="limit">The largest size that is worth a try, in bytes: the same when nothing else is to be tried.</param>
-    public PathMtu(int size, int limit = Largest)
+    /// <param name="isCertain">Whether the carrier takes that for certain: nothing is to be found out, and losses have other reasons.</param>
+    public PathMtu(int size, int limit = Largest, bool isCertain = false)
     {
-        Base = Current = size;
+        Base = size;
+        Current = isCertain ? limit : size;
+        _isCertain = isCertain;
         _limit = limit;
         Begin();
     }
@@ -111,7 +117,7 @@ internal sealed class PathMtu
         {
             OnProbeLost(now, packet);
         }
-        else if (packet.Size > Base && Current > Base && _lastLossAt != now)
+        else if (!_isCertain && packet.Size > Base && Current > Base && _lastLossAt != now)
         {
             _lastLossAt = now;
             if (++_losses >= BlackHoleLosses)
@@ -126,7 +132,7 @@ internal sealed class PathMtu
     /// <summary>The path leads elsewhere now, of which nothing is known.</summary>
     public void Reset()
     {
-        Current = Base;
+        Current = _isCertain ? _limit : Base;
         _probe = _losses = 0;
         Begin();
     }

@@ -1,26 +1,43 @@
 namespace Ants.Protocol.Recovery;
 
-/// <summary>Lends <see cref="SentPacket"/>s to all paths of a session, so that sending allocates nothing once it runs.</summary>
+/// <summary>
+/// Lends <see cref="SentPacket"/>s to all paths of a session, so that sending allocates nothing once it runs. What a session needed at
+/// its fastest is kept for as long as it sends, and given up when it has rested for a while.
+/// </summary>
 internal sealed class SentPacketPool
 {
     /// <summary>
-    /// What is kept idle while others are on their way: six megabytes in flight, so that the window of a fast session comes and goes without
-    /// allocation.
+    /// What is kept idle: 24 megabytes in flight, as much as a session's window lets a peer have. The window of a fast session comes
+    /// and goes, from all of that to nothing, several times a second.
     /// </summary>
-    private const int MaxIdle = 4096;
+    private const int MaxIdle = 16_384;
 
-    /// <summary>What is kept once nothing is on its way: a session that rests keeps little of what it once needed.</summary>
+    /// <summary>What a session at rest keeps of it.</summary>
     private const int MaxAtRest = 16;
 
+    /// <summary>
+    /// How long nothing is sent until a session is at rest. Longer than any round trip, so that what is exchanged in bursts, one
+    /// after each answer, finds its packets again; and short, so that many sessions that rest keep little.
+    /// </summary>
+    private static readonly TimeSpan s_restAfter = TimeSpan.FromSeconds(1);
+
     private readonly Stack<SentPacket> _idle = new();
+    private Instant _lastRent;
 
     /// <summary>How many are out: a count that comes back to zero unless somebody forgot to return one.</summary>
     public int Rented { get; private set; }
 
+    /// <summary>How many are kept.</summary>
+    public int Idle => _idle.Count;
+
+    /// <summary>When <see cref="Trim"/> is to be called; null while there is nothing to give up.</summary>
+    public Instant? Deadline => _idle.Count > MaxAtRest ? _lastRent + s_restAfter : null;
+
     /// <summary>An empty packet. It goes back through <see cref="LossRecovery"/>, or <see cref="Return"/> when it was not sent.</summary>
-    public SentPacket Rent()
+    public SentPacket Rent(Instant now)
     {
         Rented++;
+        _lastRent = now;
         return _idle.TryPop(out SentPacket? packet) ? packet : new SentPacket();
     }
 
@@ -32,15 +49,21 @@ internal sealed class SentPacketPool
             packet.Clear();
             _idle.Push(packet);
         }
+    }
 
-        if (Rented == 0 && _idle.Count > MaxAtRest)
+    /// <summary>Gives up what a session at rest does not need, if it is at rest.</summary>
+    public void Trim(Instant now)
+    {
+        if (!(Deadline <= now))
         {
-            while (_idle.Count > MaxAtRest)
-            {
-                _idle.Pop();
-            }
-
-            _idle.TrimExcess();
+            return;
         }
+
+        while (_idle.Count > MaxAtRest)
+        {
+            _idle.Pop();
+        }
+
+        _idle.TrimExcess();
     }
 }

@@ -36,6 +36,12 @@ internal interface ISessionHost
     /// <summary>Whether the session's own handshake still runs.</summary>
     bool IsInitiating(Session session);
 
+    /// <summary>
+    /// Whether data of <paramref name="session"/> should wait, since the carrier to <paramref name="remote"/> is full. The session is woken
+    /// when it has room.
+    /// </summary>
+    bool IsFull(Session session, CarrierAddress remote);
+
     /// <summary>Asks for the session to be looked at: it has something to send, a new deadline or an event.</summary>
     void Wake(Session session);
 }

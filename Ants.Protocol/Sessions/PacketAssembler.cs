@@ -62,7 +62,7 @@ internal sealed class PacketAssembler(SessionOptions options, PathSet paths, Str
             return 0;
         }
 
-        SentPacket packet = paths.Pool.Rent();
+        SentPacket packet = paths.Pool.Rent(now);
         WireWriter writer = _sealer.Begin(now, path, buffer, path.Room, out int header);
         brief.Write(ref writer);
         return _sealer.Finish(now, path, packet, buffer, header, writer.Written);
@@ -88,7 +88,7 @@ internal sealed class PacketAssembler(SessionOptions options, PathSet paths, Str
             return false;
         }
 
-        SentPacket packet = paths.Pool.Rent();
+        SentPacket packet = paths.Pool.Rent(now);
 
         // What a path may have ceased to carry must not be what asks whether it still works.
         int limit = path.ProbesOwed > 0 ? Math.Min(path.Room, path.BasePacketSize) : path.Room;
@@ -137,7 +137,7 @@ internal sealed class PacketAssembler(SessionOptions options, PathSet paths, Str
             return false;
         }
 
-        SentPacket packet = paths.Pool.Rent();
+        SentPacket packet = paths.Pool.Rent(now);
         packet.Frames.Add(new SentFrame(SentFrameKind.Ephemeral));
         packet.AckEliciting = packet.IsMtuProbe = true;
         WireWriter writer = _sealer!.Begin(now, path, buffer, size, out int header);
@@ -158,7 +158,7 @@ internal sealed class PacketAssembler(SessionOptions options, PathSet paths, Str
                 // It was measured against a larger packet than this path takes: dropped, as a network would.
                 datagrams.Drop();
             }
-            else if (PacketHeader.MaxLength + 1 + payload + _sealer.TagSize > path.Room
+            else if (PacketHeader.MaxLength + 1 + payload + _sealer.TagSize > path.Room || paths.IsHeldBack(path)
                 || (options.GateDatagrams && !MaySendData(now, path)))
             {
                 return false;
@@ -175,7 +175,7 @@ internal sealed class PacketAssembler(SessionOptions options, PathSet paths, Str
 
     private int AssembleDatagram(Instant now, Path path, Span<byte> buffer, int payload)
     {
-        SentPacket packet = paths.Pool.Rent();
+        SentPacket packet = paths.Pool.Rent(now);
         WireWriter writer = _sealer!.Begin(now, path, buffer, path.Room, out int header);
         if (path.Acks.HasUnsent && writer.Remaining > payload + 1 + AckFrame.MaxLength(ranges: 1))
         {
@@ -210,7 +210,7 @@ internal sealed class PacketAssembler(SessionOptions options, PathSet paths, Str
             return true;
         }
 
-        if (!path.Recovery.FitsWindow(path.MaxPacketSize))
+        if (!path.Recovery.FitsWindow(path.MaxPacketSize) || paths.IsHeldBack(path))
         {
             return false;
         }

@@ -115,6 +115,8 @@ internal sealed partial class RelayCore : IEndpointOwner, IAsyncDisposable
         return true;
     }
 
+    public void Flush() => _connections.Flush();
+
     public bool TryHandleOther(ReadOnlySpan<byte> datagram, IPEndPoint from)
     {
         bool handled = _stun.TryHandle(_driver.Now, datagram, from, out ReadOnlySpan<byte> answer);

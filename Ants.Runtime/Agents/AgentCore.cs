@@ -4,6 +4,7 @@ using System.Net;
 using System.Threading.Channels;
 using Ants.Carriers;
 using Ants.Driving;
+using Ants.Mapping;
 using Ants.Observing;
 using Ants.Protocol;
 using Ants.Protocol.Endpoints;
@@ -47,6 +48,7 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
         Links = new RelayLinks(this);
         Peers = new PeerSessions(this, options);
         Selection = new RelaySelection(this, options.WarmRelays);
+        Mappings = new PortMappings(this, options, _logger);
         Gatherer = new CandidateGatherer(this, options);
         TimeProvider time = options.Network.Time;
         Publisher = new RecordPublisher(this, options.Identity, time, _logger);
@@ -72,6 +74,9 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     public RelayLinks Links { get; }
 
     public CandidateGatherer Gatherer { get; }
+
+    /// <summary>What routers let in for this agent.</summary>
+    public PortMappings Mappings { get; }
 
     public NetworkWatch Network { get; }
 
@@ -165,13 +170,14 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     {
         await Driver.DisposeAsync();
         await Carriers.FinishAllAsync();
+        Mappings.Dispose();
         Meter.Stop();
         await (_traces?.FinishAllAsync() ?? Task.CompletedTask);
         _stop.Dispose();
     }
 
     /// <inheritdoc/>
-    public bool Admits(IPEndPoint from) => !_options.RelayOnly || Links.All.Any(link => link.IsAt(from));
+    public bool Admits(IPEndPoint from) => !_options.RelayOnly || Links.IsRelay(from);
 
     /// <inheritdoc/>
     public void OnRequest(HandshakeRequest request)
@@ -224,6 +230,9 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
 
         return Links.Find(to.Link) is { } link && link.TrySend(now, to, datagram, out onward);
     }
+
+    /// <inheritdoc/>
+    public void Flush() => Carriers.Flush();
 
     /// <inheritdoc/>
     public bool TryHandleOther(ReadOnlySpan<byte> datagram, IPEndPoint from) => Gatherer.TryHandle(Now, datagram, from);

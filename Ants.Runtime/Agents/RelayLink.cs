@@ -218,6 +218,7 @@ internal sealed class RelayLink
                 break;
             case SessionEventKind.PathChanged:
                 SetEndPoint(e.Remote.EndPoint ?? EndPoint);
+                _core.Endpoint.OnTunnelPath(Number, Session!);
                 _carriers.OnPathChanged(e.Remote);
                 break;
             case SessionEventKind.PathSuspected:

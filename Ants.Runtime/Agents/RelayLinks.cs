@@ -71,6 +71,9 @@ internal sealed class RelayLinks(AgentCore core)
 
     public RelayLink? Find(RelayId relay) => Array.Find(_links, link => link.Address.Id == relay);
 
+    /// <summary>Whether an address is that of a relay.</summary>
+    public bool IsRelay(IPEndPoint address) => Array.Exists(_links, link => link.IsAt(address));
+
     /// <summary>Where a relay link leads.</summary>
     public IPEndPoint EndPointOf(int number) => Find(number)?.EndPoint ?? new IPEndPoint(IPAddress.None, 0);
 

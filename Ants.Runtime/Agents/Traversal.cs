@@ -4,6 +4,7 @@ using Ants.Observing;
 using Ants.Protocol;
 using Ants.Protocol.Endpoints;
 using Ants.Protocol.Wire;
+using TokenBucket = Ants.Protocol.TokenBucket;
 
 namespace Ants.Agents;
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Ants.Crypto;
@@ -29,7 +28,7 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly SendBatch _batch;
     private readonly DriverTimer _timer;
-    private readonly ConcurrentQueue<Action> _work = new();
+    private readonly PostedWork _work;
     private readonly MessageIntake _messages;
     private readonly LoadNotice _load;
     private readonly Lock _gate = new();
@@ -47,12 +46,14 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
         _socket = new EnduringSocket(network, socket, logger) { Rebound = () => Post(owner.OnRebound) };
         _owner = owner;
         _logger = logger;
+        _work = new PostedWork(OnDefect);
         _batch = new SendBatch(_socket);
         _epoch = network.Time.GetTimestamp();
         _timer = new DriverTimer(network.Time, Schedule);
         Endpoint = new Endpoint(identity, network.Entropy, announcesIdentity);
         _messages = new MessageIntake(Endpoint);
         _load = new LoadNotice(Endpoint.Counters, logger);
+        PortableNotice.Tell(logger);
     }
 
     /// <summary>The sessions. Only to be touched on the driver.</summary>
@@ -63,18 +64,12 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
 
     public IPEndPoint LocalEndPoint => _socket.LocalEndPoint;
 
-    /// <summary>Turns taken so far; for tests that nothing runs in vain.</summary>
+    /// <summary>Turns taken so far, and those that writers took themselves; for tests.</summary>
     public long Turns { get; private set; }
-
-    /// <summary>How often a writer did its own work, at once.</summary>
     public long WritersTurns { get; private set; }
 
     /// <summary>Begins to receive.</summary>
-    public void Start()
-    {
-        PortableNotice.Tell(_logger);
-        _receiving = ReceiveAsync();
-    }
+    public void Start() => _receiving = ReceiveAsync();
 
     /// <summary>
     /// Has <paramref name="work"/> done on the driver, soon and in order. It is done after disposal too, when nothing is sent any
@@ -82,7 +77,7 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
     /// </summary>
     public void Post(Action work)
     {
-        _work.Enqueue(work);
+        _work.Add(work);
         Schedule();
     }
 
@@ -129,11 +124,27 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
         }
     }
 
-    /// <summary>Has a message of packets taken on the driver, soon; it is always told that it was, even after disposal.</summary>
+    /// <summary>
+    /// Has a message of packets taken: at once on the caller's thread if nobody is on the driver, soon otherwise. It is always told that
+    /// it was, even after disposal.
+    /// </summary>
     public void Deliver(IReceivedMessage message)
     {
         _messages.Add(message);
-        Schedule();
+        if (!_gate.TryEnter())
+        {
+            Schedule();
+            return;
+        }
+
+        try
+        {
+            Run(null);
+        }
+        finally
+        {
+            _gate.Exit();
+        }
     }
 
     /// <summary>On the driver: sends a datagram of no session of this endpoint, such as STUN, or a packet that is forwarded.</summary>
@@ -273,7 +284,7 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
     private void Exhaust(Instant now, bool takesWork)
     {
         int round = 0;
-        while ((takesWork && (DoWork() | TellRequests())) | TellEvents() | Transmit(now))
+        while ((takesWork && (_work.DoAll() | TellRequests())) | TellEvents() | Transmit(now))
         {
             if (++round == MaxRounds)
             {
@@ -283,6 +294,7 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
         }
 
         OnSent(_batch.Flush(out IPEndPoint? failed), failed);
+        _owner.Flush();
     }
 
     private void HandleDatagram(Instant now, ReadOnlySpan<byte> datagram, IPEndPoint from)
@@ -300,27 +312,6 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
         {
             Endpoint.HandleDatagram(now, CarrierAddress.Udp(from), datagram);
         }
-    }
-
-    private bool DoWork()
-    {
-        bool any = false;
-        while (_work.TryDequeue(out Action? work))
-        {
-            any = true;
-            try
-            {
-                work();
-            }
-#pragma warning disable CA1031 // The work of one must not undo that of the others.
-            catch (Exception e)
-#pragma warning restore CA1031
-            {
-                OnDefect(e);
-            }
-        }
-
-        return any;
     }
 
     private bool TellRequests()

@@ -29,6 +29,11 @@ internal interface IEndpointOwner
     /// <summary>Forwards a packet that is for a session of others; false when it is none that this endpoint forwards.</summary>
     bool TryForward(Instant now, ReadOnlySpan<byte> packet, IPEndPoint from) => false;
 
+    /// <summary>There is no more for <see cref="TrySendVia"/> for now: what it was given goes out.</summary>
+    void Flush()
+    {
+    }
+
     /// <summary>Takes a datagram that is of no session, such as STUN; false when it is nothing known.</summary>
     bool TryHandleOther(ReadOnlySpan<byte> datagram, IPEndPoint from);
 

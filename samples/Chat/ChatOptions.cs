@@ -1,4 +1,5 @@
 using System.Net;
+using Ants.Nat;
 using Microsoft.Extensions.Logging;
 
 namespace Ants.Samples.Chat;
@@ -26,6 +27,12 @@ internal sealed record ChatOptions
 
     public bool RelayOnly { get; init; }
 
+    /// <summary>How routers are asked for mappings.</summary>
+    public PortMappingProtocols PortMapping { get; init; } = PortMappingProtocols.All;
+
+    /// <summary>How long they keep one that is not renewed; <see langword="null"/> for the agent's default.</summary>
+    public TimeSpan? MappingLease { get; init; }
+
     /// <summary>Where traces of sessions go; <see langword="null"/> for none.</summary>
     public string? QlogFolder { get; init; }
 
@@ -44,6 +51,7 @@ internal sealed record ChatOptions
             Port = Port,
             Proxy = Proxy,
             RelayOnly = RelayOnly,
+            PortMapping = PortMapping,
 
             // Whoever types the relays wants them all, and is told when they are there.
             WarmRelays = Math.Clamp(Relays.Count, 1, AntsOptions.MaxRelays),
@@ -51,6 +59,7 @@ internal sealed record ChatOptions
             Qlog = QlogFolder is null ? null : QlogOptions.ToDirectory(QlogFolder),
             Network = Network,
         };
+        options.PortMappingLease = MappingLease ?? options.PortMappingLease;
         foreach (RelayAddress relay in Relays)
         {
             options.Relays.Add(relay);

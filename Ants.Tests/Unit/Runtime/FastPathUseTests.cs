@@ -86,21 +86,39 @@ internal sealed class FastPathUseTests
         Assert.That(size, allowed ? Is.GreaterThan(PacketSize.For(CarrierKind.Udp)) : Is.EqualTo(PacketSize.For(CarrierKind.Udp)));
     }
 
-    private async Task EchoAsync(int length)
+    [Test]
+    public async Task Packets_over_the_relay_cross_it_unopened()
     {
-        await _stream.Output.WriteAsync(new byte[length]);
+        bool allowed = FastPaths.Allow(FastPath.Forwarding);
+        AntsAgent carol = await StartAsync(relayOnly: true);
+        await using AntsSession session = await carol.ConnectAsync(_bob.Invite).WaitAsync(s_limit);
+        await using AntsStream stream = await session.OpenStreamAsync("echo/1");
+        for (int i = 0; i < Attempts && !(allowed && _relay.Counters.ForwardedUnopened > 0); i++)
+        {
+            await EchoAsync(stream, 4000);
+        }
+
+        Assert.That(_relay.Counters.ForwardedUnopened, allowed ? Is.Positive : Is.Zero);
+        await carol.DisposeAsync();
+    }
+
+    private Task EchoAsync(int length) => EchoAsync(_stream, length);
+
+    private static async Task EchoAsync(AntsStream stream, int length)
+    {
+        await stream.Output.WriteAsync(new byte[length]);
         int read = 0;
         while (read < length)
         {
-            System.IO.Pipelines.ReadResult result = await _stream.Input.ReadAsync().AsTask().WaitAsync(s_limit);
+            System.IO.Pipelines.ReadResult result = await stream.Input.ReadAsync().AsTask().WaitAsync(s_limit);
             read += (int)result.Buffer.Length;
-            _stream.Input.AdvanceTo(result.Buffer.End);
+            stream.Input.AdvanceTo(result.Buffer.End);
         }
     }
 
-    private Task<AntsAgent> StartAsync()
+    private Task<AntsAgent> StartAsync(bool relayOnly = false)
     {
-        AntsOptions options = new() { Identity = AgentIdentity.Generate() };
+        AntsOptions options = new() { Identity = AgentIdentity.Generate(), RelayOnly = relayOnly };
         options.Relays.Add(_relay.Address);
         return AntsAgent.StartAsync(options);
     }

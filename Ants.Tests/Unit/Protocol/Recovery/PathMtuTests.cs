@@ -34,6 +34,22 @@ public sealed class PathMtuTests
     }
 
     [Test]
+    public void A_carrier_that_takes_all_sizes_has_the_largest_and_its_losses_are_no_black_hole()
+    {
+        PathMtu mtu = new(Base, PathMtu.Largest, isCertain: true);
+        Assert.That(mtu.TryGetProbe(_now + TimeSpan.FromHours(1), out _), Is.False);
+        for (int i = 0; i < 10; i++)
+        {
+            _now += TimeSpan.FromMilliseconds(1);
+            mtu.OnLost(_now, new SentPacket { Size = PathMtu.Largest });
+        }
+
+        mtu.Reset();
+        Assert.That(mtu.Current, Is.EqualTo(PathMtu.Largest));
+        Assert.That(mtu.Base, Is.EqualTo(Base));
+    }
+
+    [Test]
     public void One_probe_is_on_its_way_at_a_time()
     {
         Assert.That(_mtu.TryGetProbe(_now, out int size), Is.True);
@@ -156,8 +172,8 @@ public sealed class PathMtuTests
 
     private void Search(PathMtu mtu, int link)
     {
-        // Thirteen sizes, three tries each, are the most that a search can take.
-        for (int i = 0; i < 39 && mtu.TryGetProbe(_now, out int size); i++)
+        // Fourteen sizes, three tries each, are the most that a search can take.
+        for (int i = 0; i < 42 && mtu.TryGetProbe(_now, out int size); i++)
         {
             mtu.OnProbeSent(size);
             if (size <= link)
