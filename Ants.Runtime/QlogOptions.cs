@@ -14,7 +14,7 @@ namespace Ants;
 /// </para>
 /// <para>
 /// Writing never holds a session up: what a slow disk does not take is left out, and the trace says how much. An error (a full disk, a folder that
-/// cannot be written) ends the trace and nothing else, with one warning in the agent's log. A traced packet costs several microseconds of a core.
+/// cannot be written) ends the trace and nothing else, with one warning in the agent's log. A traced packet costs a few microseconds of a core and some 250 bytes.
 /// </para>
 /// </remarks>
 public sealed class QlogOptions
@@ -22,7 +22,7 @@ public sealed class QlogOptions
     // A header and a few events; less is a mistake in units.
     internal const long LeastBytes = 64 << 10;
 
-    // What qvis still opens in a browser; some 400,000 packets.
+    // What a browser still opens; measured: some 250,000 packets, which a fast direct session sends in three seconds.
     private const long DefaultMaxBytes = 64L << 20;
 
     // With the size above a bound on what a peer that calls again and again can make this agent write.

@@ -27,7 +27,7 @@ internal static class PathSteps
         PathStep.Fallback => "fallback",
         PathStep.Migration => "migration",
         PathStep.Detour => "detour",
-        _ => "first",
+        _ => "same",
     };
 
     /// <summary>How a session between two agents travels.</summary>

@@ -93,7 +93,7 @@ internal sealed class QlogNews
     {
         if (log.Begin(now, "ants:path_changed"u8, QlogGroups.Session) is { } json)
         {
-            json.WriteString("change"u8, PathSteps.Name(PathSteps.Of(_carrying, e.Remote)));
+            json.WriteString("change"u8, _carrying is null ? "first" : PathSteps.Name(PathSteps.Of(_carrying, e.Remote)));
             WriteAddress(json, e.Remote);
             json.WriteNumber("smoothed_rtt"u8, e.RoundTrip.TotalMilliseconds);
             log.EndEvent();
