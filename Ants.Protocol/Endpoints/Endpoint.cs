@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Ants.Crypto;
 using Ants.Protocol.Handshake;
 using Ants.Protocol.Paths;
+using Ants.Protocol.Recovery;
 using Ants.Protocol.Sessions;
 using Ants.Protocol.Wire;
 
@@ -243,6 +244,9 @@ internal sealed class Endpoint : ISessionHost
         _schedule.Add(session);
         return session;
     }
+
+    /// <inheritdoc/>
+    public SentPacketPool Packets { get; } = new();
 
     /// <inheritdoc/>
     public ulong NextRandom() => _connections.NextRandom();

@@ -1,16 +1,16 @@
 namespace Ants.Protocol.Recovery;
 
-/// <summary>Lends <see cref="SentPacket"/>s to all paths of a session, so that sending allocates nothing once it runs.</summary>
+/// <summary>Lends <see cref="SentPacket"/>s to all sessions of an endpoint, so that sending allocates nothing once it runs, and a session that rests holds none.</summary>
 internal sealed class SentPacketPool
 {
     /// <summary>
-    /// What is kept idle while others are on their way: six megabytes in flight, so that the window of a fast session comes and goes without
+    /// What is kept idle while others are on their way: six megabytes in flight, so that the windows of fast sessions come and go without
     /// allocation.
     /// </summary>
     private const int MaxIdle = 4096;
 
-    /// <summary>What is kept once nothing is on its way: a session that rests keeps little of what it once needed.</summary>
-    private const int MaxAtRest = 16;
+    /// <summary>What is kept once nothing is on its way: 60 KB, for requests and answers of up to 350 KB that come one by one.</summary>
+    private const int MaxAtRest = 256;
 
     private readonly Stack<SentPacket> _idle = new();
 

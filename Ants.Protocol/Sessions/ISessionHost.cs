@@ -1,3 +1,4 @@
+using Ants.Protocol.Recovery;
 using Ants.Protocol.Wire;
 
 namespace Ants.Protocol.Sessions;
@@ -5,6 +6,9 @@ namespace Ants.Protocol.Sessions;
 /// <summary>What a session needs of the endpoint that it lives in.</summary>
 internal interface ISessionHost
 {
+    /// <summary>Where the notes of sent packets come from and go back to.</summary>
+    SentPacketPool Packets { get; }
+
     /// <summary>A random number from the endpoint's source.</summary>
     ulong NextRandom();
 
