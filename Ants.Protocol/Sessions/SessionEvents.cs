@@ -12,13 +12,13 @@ internal sealed class SessionEvents
     private const int MaxOfAKind = 4;
 
     private readonly List<SessionEvent> _waiting = [];
-    private SessionEvent? _closed;
+    private SessionEnd? _closed;
 
     public void Add(in SessionEvent e)
     {
         if (e.Kind == SessionEventKind.Closed)
         {
-            _closed = e;
+            _closed = e.End;
             return;
         }
 
@@ -44,6 +44,12 @@ internal sealed class SessionEvents
         {
             e = _waiting[0];
             _waiting.RemoveAt(0);
+            if (_waiting.Count == 0)
+            {
+                // Rare enough to be allocated for each piece of news, and as large as four sessions' worth of flow control.
+                _waiting.Capacity = 0;
+            }
+
             return true;
         }
 
@@ -54,7 +60,7 @@ internal sealed class SessionEvents
         }
 
         bool any = _closed is not null;
-        e = _closed ?? default;
+        e = any ? new SessionEvent(SessionEventKind.Closed) { End = _closed } : default;
         _closed = null;
         return any;
     }
