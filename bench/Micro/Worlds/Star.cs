@@ -11,7 +11,11 @@ internal sealed class Star
     // As Duo.
     private static readonly TimeSpan s_round = TimeSpan.FromMicroseconds(50);
 
+    // A driver's timers are no finer, and thousands of sessions have something due in every instant.
+    private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(10);
+
     private readonly Dictionary<CarrierAddress, Peer> _peers = [];
+    private readonly HashSet<Peer> _heard = [];
 
     public Instant Now { get; private set; } = new(TimeSpan.TicksPerSecond);
 
@@ -52,10 +56,10 @@ internal sealed class Star
     {
         Instant end = Now + time;
         Peer[] all = [.. _peers.Values];
-        for (Instant next = Now; next <= end; next = Next(all))
+        for (Instant next = Now; next <= end; next = Instant.Max(Next(all), Now + s_tick))
         {
-            Advance(next, all);
-            while (all.Aggregate(Step(), (any, peer) => Step(peer) | any))
+            Advance(next, [.. all.Where(peer => peer.Endpoint.NextTimeout <= next)]);
+            while (Step() | StepHeard())
             {
             }
         }
@@ -79,7 +83,25 @@ internal sealed class Star
     private bool Step()
     {
         Hub.Attend(Now);
-        return Hub.SendTo(Now, to => _peers.GetValueOrDefault(to)) > 0;
+        return Hub.SendTo(Now, Route) > 0;
+    }
+
+    /// <summary>Has those act that something came for, or was due for.</summary>
+    private bool StepHeard()
+    {
+        Peer[] heard = [.. _heard];
+        _heard.Clear();
+        return heard.Aggregate(false, (any, peer) => Step(peer) | any);
+    }
+
+    private Peer? Route(CarrierAddress to)
+    {
+        if (_peers.TryGetValue(to, out Peer? peer))
+        {
+            _heard.Add(peer);
+        }
+
+        return peer;
     }
 
     private bool Step(Peer peer)
@@ -95,6 +117,7 @@ internal sealed class Star
         foreach (Peer peer in peers)
         {
             peer.Endpoint.HandleTimeout(Now);
+            _heard.Add(peer);
         }
     }
 }
