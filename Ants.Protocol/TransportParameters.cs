@@ -34,6 +34,11 @@ internal sealed record TransportParameters
     /// <summary>The session is dropped when nothing has been heard for this long; zero: never.</summary>
     public TimeSpan IdleTimeout { get; init; }
 
+    /// <summary>
+    /// From a relay: it answers FORWARD. From an agent: it takes packets of other agents from the relay's address, beside the session.
+    /// </summary>
+    public bool Forwards { get; init; }
+
     private enum Id : ulong
     {
         InitialMaxData = 1,
@@ -42,6 +47,7 @@ internal sealed record TransportParameters
         MaxAckDelayMs = 4,
         MaxDatagramSize = 5,
         IdleTimeoutMs = 6,
+        Forwards = 7,
     }
 
     /// <summary>Writes the block. <paramref name="grease"/> is a random number that picks the meaningless parameter.</summary>
@@ -53,6 +59,11 @@ internal sealed record TransportParameters
         WriteOne(ref writer, Id.MaxAckDelayMs, (ulong)MaxAckDelay.TotalMilliseconds);
         WriteOne(ref writer, Id.MaxDatagramSize, MaxDatagramSize);
         WriteOne(ref writer, Id.IdleTimeoutMs, (ulong)IdleTimeout.TotalMilliseconds);
+        if (Forwards)
+        {
+            WriteOne(ref writer, Id.Forwards, 1);
+        }
+
         WriteOne(ref writer, (Id)((31UL * grease) + 27), grease);
     }
 
@@ -72,7 +83,7 @@ internal sealed record TransportParameters
                 return false;
             }
 
-            if (id is 0 or > (ulong)Id.IdleTimeoutMs)
+            if (id is 0 or > (ulong)Id.Forwards)
             {
                 continue;
             }
@@ -109,6 +120,9 @@ internal sealed record TransportParameters
                 return number < 1 << 14;
             case Id.MaxDatagramSize:
                 parameters = parameters with { MaxDatagramSize = number };
+                return true;
+            case Id.Forwards:
+                parameters = parameters with { Forwards = number != 0 };
                 return true;
             default:
                 parameters = parameters with { IdleTimeout = TimeSpan.FromMilliseconds(Math.Min(number, 1UL << 32)) };

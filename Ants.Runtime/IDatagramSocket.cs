@@ -24,6 +24,9 @@ public interface IDatagramSocket : IDisposable
     /// </summary>
     long ReceiveErrors { get; }
 
+    /// <summary>What the system holds for this socket; null where nobody can say.</summary>
+    SocketBuffers? Buffers => null;
+
     /// <summary>A batch of the size that serves this socket best, for its receives. Any other batch does too.</summary>
     DatagramBatch CreateBatch() => new();
 

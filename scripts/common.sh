@@ -135,6 +135,17 @@ run_bar() {
     (set -o pipefail; dotnet "$ROOT/bench/Bars/bin/Release/net10.0/Bars.dll" "$1" --runs "$2" | tee -a "$file")
 }
 
+# Runs a simulation that the tests' assembly has as a command; what it prints goes to docs/measurements too:
+# run_simulation NAME COMMAND ARGUMENTS
+run_simulation() {
+    require_sdk
+    build Ants.Tests
+    local file="$ROOT/docs/measurements/$1.txt"
+    shift
+    describe_measurement "scripts/$(basename "$0") ${*:2}" >"$file"
+    (set -o pipefail; dotnet exec "$ROOT/Ants.Tests/bin/Release/net10.0/Ants.Tests.dll" "$@" | tee -a "$file")
+}
+
 # Builds quietly, from the repository's folder, whose global.json counts; shows the log only if it fails.
 build() {
     local log

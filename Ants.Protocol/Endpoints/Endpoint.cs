@@ -52,12 +52,16 @@ internal sealed class Endpoint : ISessionHost
 
     public EndpointCounters Counters { get; } = new();
 
+    /// <summary>Where relays forward packets from.</summary>
+    public KnownRelays Relays { get; } = new();
+
     /// <summary>When <see cref="HandleTimeout"/> is to be called; null for never.</summary>
     public Instant? NextTimeout
     {
         get
         {
             Instant next = Instant.Min(_schedule.NextTimeout ?? Instant.Never, _desk.NextTimeout);
+            next = Instant.Min(next, Packets.Deadline ?? Instant.Never);
             return next == Instant.Never ? null : next;
         }
     }
@@ -134,6 +138,15 @@ internal sealed class Endpoint : ISessionHost
         }
     }
 
+    /// <summary>The carrier to <paramref name="to"/> takes packets of up to <paramref name="size"/> bytes now.</summary>
+    public void OnCapacity(CarrierAddress to, int size)
+    {
+        foreach (Session session in _addresses.At(to))
+        {
+            session.Paths.FindByRemote(to)?.OnCapacity(size);
+        }
+    }
+
     /// <summary>Does what is due by <paramref name="now"/>.</summary>
     public void HandleTimeout(Instant now)
     {
@@ -144,6 +157,7 @@ internal sealed class Endpoint : ISessionHost
         }
 
         _desk.HandleTimeout(now);
+        Packets.Trim(now);
     }
 
     /// <summary>Writes the next datagram that is due into <paramref name="buffer"/> (at least 1,500 bytes); false when there is none.</summary>
@@ -289,7 +303,7 @@ internal sealed class Endpoint : ISessionHost
     {
         if (_connections.TryFind(header.Destination, out Session session, out uint pathId))
         {
-            if (session.TryReceive(now, pathId, header, datagram, from, _scratch))
+            if (session.TryReceive(now, pathId, header, datagram, Relays.Origin(from, session.Peer), _scratch))
             {
                 return session;
             }

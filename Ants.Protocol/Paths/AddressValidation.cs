@@ -52,16 +52,15 @@ internal sealed class AddressValidation
     }
 
     /// <summary>Sends the challenge to <paramref name="target"/> once more, now, and gives it its time anew.</summary>
-    public void Repeat(Instant now, CarrierAddress target) =>
-        _awaited.Find(challenge => challenge.Target == target)?.Repeat(now + Patience);
+    public void Repeat(Instant now, CarrierAddress target) => Find(target)?.Repeat(now + Patience);
 
-    public bool IsAwaiting(CarrierAddress target) => _awaited.Exists(challenge => challenge.Target == target);
+    public bool IsAwaiting(CarrierAddress target) => Find(target) is not null;
 
     /// <summary>
     /// Something authentic came from <paramref name="source"/>, so the way here works again: a challenge to it whose sends have all
     /// been in vain is sent anew, instead of waiting for the end of the peer's patience.
     /// </summary>
-    public void OnHeard(Instant now, CarrierAddress source) => _awaited.Find(challenge => challenge.Target == source)?.OnHeard(now);
+    public void OnHeard(Instant now, CarrierAddress source) => Find(source)?.OnHeard(now);
 
     /// <summary>
     /// The next challenge to put into a packet, passing over <paramref name="blocked"/>: an address to which nothing may be
@@ -69,17 +68,25 @@ internal sealed class AddressValidation
     /// </summary>
     public bool TryTakeChallenge(Instant now, CarrierAddress? blocked, out CarrierAddress target, out ulong token)
     {
-        AwaitedChallenge? next = _awaited.Find(challenge => challenge.SendNow && challenge.Target != blocked);
-        target = next?.Target ?? default;
-        token = next?.Token ?? 0;
-        next?.OnSent(now);
-        return next is not null;
+        // Once a packet, as is OnHeard: loops, since a lambda would be an allocation.
+        foreach (AwaitedChallenge challenge in _awaited)
+        {
+            if (challenge.SendNow && challenge.Target != blocked)
+            {
+                (target, token) = (challenge.Target, challenge.Token);
+                challenge.OnSent(now);
+                return true;
+            }
+        }
+
+        (target, token) = (default, 0);
+        return false;
     }
 
     /// <summary>Takes the challenge to <paramref name="target"/> along in a packet that goes there anyway.</summary>
     public bool TryTakeChallengeTo(Instant now, CarrierAddress target, out ulong token)
     {
-        AwaitedChallenge? next = _awaited.Find(challenge => challenge.SendNow && challenge.Target == target);
+        AwaitedChallenge? next = Find(target) is { SendNow: true } known ? known : null;
         token = next?.Token ?? 0;
         next?.OnSent(now);
         return next is not null;
@@ -148,6 +155,20 @@ internal sealed class AddressValidation
     {
         _awaited.Clear();
         _responses.Clear();
+    }
+
+    /// <summary>The challenge to an address: never more than one is awaited.</summary>
+    private AwaitedChallenge? Find(CarrierAddress target)
+    {
+        foreach (AwaitedChallenge challenge in _awaited)
+        {
+            if (challenge.Target == target)
+            {
+                return challenge;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>An answer that the peer waits for.</summary>

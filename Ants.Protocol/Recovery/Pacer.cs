@@ -31,6 +31,11 @@ internal sealed class Pacer(RttEstimator rtt, ICongestionController congestion)
         }
 
         Fill(now);
+        if (_tokens >= bytes)
+        {
+            return null;
+        }
+
         double missing = Math.Min(bytes, Capacity) - _tokens;
         if (missing <= 0)
         {
@@ -47,7 +52,11 @@ internal sealed class Pacer(RttEstimator rtt, ICongestionController congestion)
         if (rtt.HasSample)
         {
             Fill(now);
-            _tokens = Math.Max(_tokens - bytes, -Capacity);
+            _tokens -= bytes;
+            if (_tokens < 0)
+            {
+                _tokens = Math.Max(_tokens, -Capacity);
+            }
         }
     }
 
@@ -60,17 +69,17 @@ internal sealed class Pacer(RttEstimator rtt, ICongestionController congestion)
 
     private void Fill(Instant now)
     {
-        double capacity = Capacity;
         if (_filledAt is not { } filledAt)
         {
-            _tokens = capacity;
+            _tokens = Capacity;
         }
         else if (now > filledAt)
         {
-            _tokens = Math.Min(capacity, _tokens + ((now - filledAt).Ticks * BytesPerTick));
+            _tokens = Math.Min(Capacity, _tokens + ((now - filledAt).Ticks * BytesPerTick));
         }
         else
         {
+            // Once a packet, and all of a batch have one time.
             return;
         }
 

@@ -91,23 +91,20 @@ internal sealed class PacketLedger(SentPacketPool pool)
     /// <summary>Sums up the packets set aside.</summary>
     public AckOutcome SummarizeAcked()
     {
-        AckOutcome sum = default;
+        (int packets, int bytes, int spurious, uint generation, bool eliciting) = (0, 0, 0, 0, false);
+        SentPacket? largest = null;
         for (SentPacket? packet = _acked.First; packet is not null; packet = packet.Next)
         {
-            bool largest = sum.Packets == 0 || packet.Number > sum.Largest;
-            sum = new AckOutcome(
-                sum.Packets + 1,
-                sum.Bytes + packet.Size,
-                largest ? packet.Number : sum.Largest,
-                largest ? packet.SentAt : sum.LargestSentAt,
-                sum.AckEliciting || packet.AckEliciting,
-                RttSampled: false,
-                Lost: 0,
-                sum.Spurious + (packet.LostAt is null ? 0 : 1),
-                Math.Max(sum.KeyGeneration, packet.KeyGeneration));
+            packets++;
+            bytes += packet.Size;
+            spurious += packet.LostAt is null ? 0 : 1;
+            generation = Math.Max(generation, packet.KeyGeneration);
+            eliciting |= packet.AckEliciting;
+            largest = largest is null || packet.Number > largest.Number ? packet : largest;
         }
 
-        return sum;
+        return new AckOutcome(
+            packets, bytes, largest?.Number ?? 0, largest?.SentAt ?? default, eliciting, RttSampled: false, Lost: 0, spurious, generation);
     }
 
     /// <summary>Takes the next packet set aside. The caller returns it to the pool.</summary>

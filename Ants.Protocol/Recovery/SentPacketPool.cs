@@ -1,26 +1,43 @@
 namespace Ants.Protocol.Recovery;
 
-/// <summary>Lends <see cref="SentPacket"/>s to all sessions of an endpoint, so that sending allocates nothing once it runs, and a session that rests holds none.</summary>
+/// <summary>
+/// Lends <see cref="SentPacket"/>s to all sessions of an endpoint, so that sending allocates nothing once it runs and a session that rests
+/// holds none. What they needed at their fastest is kept for as long as any of them sends, and given up when all have rested for a while.
+/// </summary>
 internal sealed class SentPacketPool
 {
     /// <summary>
-    /// What is kept idle while others are on their way: six megabytes in flight, so that the windows of fast sessions come and go without
-    /// allocation.
+    /// What is kept idle: 24 megabytes in flight, as much as a session's window lets a peer have. The window of a fast session comes
+    /// and goes, from all of that to nothing, several times a second.
     /// </summary>
-    private const int MaxIdle = 4096;
+    private const int MaxIdle = 16_384;
 
-    /// <summary>What is kept once nothing is on its way: 60 KB, for requests and answers of up to 350 KB that come one by one.</summary>
-    private const int MaxAtRest = 256;
+    /// <summary>What an endpoint at rest keeps of it: 16 KB, for the keepalives of many sessions.</summary>
+    private const int MaxAtRest = 64;
+
+    /// <summary>
+    /// How long nothing is sent until an endpoint is at rest. Longer than any round trip, so that what is exchanged in bursts, one
+    /// after each answer, finds its packets again; and short, so that what rests keeps little.
+    /// </summary>
+    private static readonly TimeSpan s_restAfter = TimeSpan.FromSeconds(1);
 
     private readonly Stack<SentPacket> _idle = new();
+    private Instant _lastRent;
 
     /// <summary>How many are out: a count that comes back to zero unless somebody forgot to return one.</summary>
     public int Rented { get; private set; }
 
+    /// <summary>How many are kept.</summary>
+    public int Idle => _idle.Count;
+
+    /// <summary>When <see cref="Trim"/> is to be called; null while there is nothing to give up.</summary>
+    public Instant? Deadline => _idle.Count > MaxAtRest ? _lastRent + s_restAfter : null;
+
     /// <summary>An empty packet. It goes back through <see cref="LossRecovery"/>, or <see cref="Return"/> when it was not sent.</summary>
-    public SentPacket Rent()
+    public SentPacket Rent(Instant now)
     {
         Rented++;
+        _lastRent = now;
         return _idle.TryPop(out SentPacket? packet) ? packet : new SentPacket();
     }
 
@@ -32,15 +49,21 @@ internal sealed class SentPacketPool
             packet.Clear();
             _idle.Push(packet);
         }
+    }
 
-        if (Rented == 0 && _idle.Count > MaxAtRest)
+    /// <summary>Gives up what an endpoint at rest does not need, if it is at rest.</summary>
+    public void Trim(Instant now)
+    {
+        if (!(Deadline <= now))
         {
-            while (_idle.Count > MaxAtRest)
-            {
-                _idle.Pop();
-            }
-
-            _idle.TrimExcess();
+            return;
         }
+
+        while (_idle.Count > MaxAtRest)
+        {
+            _idle.Pop();
+        }
+
+        _idle.TrimExcess();
     }
 }

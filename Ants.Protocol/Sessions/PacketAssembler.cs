@@ -43,12 +43,12 @@ internal sealed class PacketAssembler(SessionOptions options, PathSet paths, Str
         {
             if (path != paths.Active && TryAssembleOn(now, path, buffer, out length))
             {
-                to = path.Remote;
+                to = path.Destination(now);
                 return true;
             }
         }
 
-        to = paths.Active?.Remote ?? default;
+        to = paths.Active?.Destination(now) ?? default;
         return paths.Active is { } active
             && (TryAssembleDatagram(now, active, buffer, out length) || TryAssembleOn(now, active, buffer, out length));
     }
@@ -62,7 +62,7 @@ internal sealed class PacketAssembler(SessionOptions options, PathSet paths, Str
             return 0;
         }
 
-        SentPacket packet = paths.Pool.Rent();
+        SentPacket packet = paths.Pool.Rent(now);
         WireWriter writer = _sealer.Begin(now, path, buffer, path.Room, out int header);
         brief.Write(ref writer);
         return _sealer.Finish(now, path, packet, buffer, header, writer.Written);
@@ -88,7 +88,7 @@ internal sealed class PacketAssembler(SessionOptions options, PathSet paths, Str
             return false;
         }
 
-        SentPacket packet = paths.Pool.Rent();
+        SentPacket packet = paths.Pool.Rent(now);
 
         // What a path may have ceased to carry must not be what asks whether it still works.
         int limit = path.ProbesOwed > 0 ? Math.Min(path.Room, path.BasePacketSize) : path.Room;
@@ -137,7 +137,7 @@ internal sealed class PacketAssembler(SessionOptions options, PathSet paths, Str
             return false;
         }
 
-        SentPacket packet = paths.Pool.Rent();
+        SentPacket packet = paths.Pool.Rent(now);
         packet.Frames.Add(new SentFrame(SentFrameKind.Ephemeral));
         packet.AckEliciting = packet.IsMtuProbe = true;
         WireWriter writer = _sealer!.Begin(now, path, buffer, size, out int header);
@@ -175,7 +175,7 @@ internal sealed class PacketAssembler(SessionOptions options, PathSet paths, Str
 
     private int AssembleDatagram(Instant now, Path path, Span<byte> buffer, int payload)
     {
-        SentPacket packet = paths.Pool.Rent();
+        SentPacket packet = paths.Pool.Rent(now);
         WireWriter writer = _sealer!.Begin(now, path, buffer, path.Room, out int header);
         if (path.Acks.HasUnsent && writer.Remaining > payload + 1 + AckFrame.MaxLength(ranges: 1))
         {

@@ -121,7 +121,7 @@ internal sealed class PacketReceiver(ReceivingKeys keys, ProbePath probes, PathS
             return;
         }
 
-        packet.Path.LastReceived = now;
+        packet.Path.OnReceived(now);
         packet.Path.EarnFrom(packet.From, packet.Size);
     }
 

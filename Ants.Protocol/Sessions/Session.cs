@@ -176,13 +176,10 @@ internal sealed class Session
     public bool TryPollTransmit(Instant now, Span<byte> buffer, out CarrierAddress to, out int length)
     {
         (to, length) = (default, 0);
-        bool any = State switch
-        {
-            SessionState.Established => _assembler.TryAssemble(now, buffer, out to, out length),
-            SessionState.Unconfirmed when Keys!.HasEarly => _assembler.TryAssemble(now, buffer, out to, out length),
-            SessionState.Draining => _closing is not null && _closing.TryAssemble(now, _assembler, buffer, out to, out length),
-            _ => false,
-        };
+        bool mayTalk = State == SessionState.Established || (State == SessionState.Unconfirmed && Keys!.HasEarly);
+        bool any = mayTalk
+            ? _assembler.TryAssemble(now, buffer, out to, out length)
+            : State == SessionState.Draining && _closing?.TryAssemble(now, _assembler, buffer, out to, out length) == true;
         if (any && Streams.HasEvents)
         {
             // A stream has nothing left to send.
@@ -212,6 +209,9 @@ internal sealed class Session
         _host.Wake(this);
         return true;
     }
+
+    /// <summary>Whether unreliable payloads wait to be sent.</summary>
+    public bool HasDatagramsToSend => _outgoing.Count > 0;
 
     /// <summary>Moves a received payload to <paramref name="destination"/>; false when none waits.</summary>
     public bool TryTakeDatagram(Span<byte> destination, out int length) => _incoming.TryTake(destination, out length);

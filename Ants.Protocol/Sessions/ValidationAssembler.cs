@@ -36,7 +36,7 @@ internal sealed class ValidationAssembler(PacketSealer sealer, ProbePath probes)
             int limit = LimitFor(path, owed);
             if (limit >= PacketSize.Least)
             {
-                to = owed.Source;
+                to = owed.Source.Tunnelled();
                 length = AssembleResponse(now, path, owed, buffer, limit);
                 return true;
             }
@@ -50,6 +50,7 @@ internal sealed class ValidationAssembler(PacketSealer sealer, ProbePath probes)
         }
 
         length = AssembleChallenge(now, path, to, token, buffer);
+        to = to.Tunnelled();
         return true;
     }
 
@@ -59,7 +60,7 @@ internal sealed class ValidationAssembler(PacketSealer sealer, ProbePath probes)
     private int AssembleResponse(Instant now, Path path, AddressValidation.OwedResponse owed, Span<byte> buffer, int limit)
     {
         WireWriter writer = sealer.Begin(now, path, buffer, limit, out int header);
-        SentPacket packet = Rent();
+        SentPacket packet = Rent(now);
         bool onPath = owed.Source == path.Remote;
         new PathResponseFrame(owed.Token, owed.Source.EndPoint).Write(ref writer);
         if (onPath && writer.Remaining >= PathResponseFrame.ChallengeLength
@@ -79,7 +80,7 @@ internal sealed class ValidationAssembler(PacketSealer sealer, ProbePath probes)
     {
         bool onPath = to == path.Remote;
         WireWriter writer = sealer.Begin(now, path, buffer, onPath ? Math.Min(path.Room, path.BasePacketSize) : path.BasePacketSize, out int header);
-        SentPacket packet = Rent();
+        SentPacket packet = Rent(now);
         PathResponseFrame.WriteChallenge(ref writer, token);
         AddAcks(now, path, onPath, ref writer, packet);
 
@@ -108,9 +109,9 @@ internal sealed class ValidationAssembler(PacketSealer sealer, ProbePath probes)
         }
     }
 
-    private SentPacket Rent()
+    private SentPacket Rent(Instant now)
     {
-        SentPacket packet = sealer.Pool.Rent();
+        SentPacket packet = sealer.Pool.Rent(now);
         packet.Frames.Add(new SentFrame(SentFrameKind.Ephemeral));
         return packet;
     }

@@ -15,10 +15,7 @@ internal sealed class SendStream(ulong id)
 
     private readonly ByteRanges _acked = new();
     private readonly ByteRanges _resend = new();
-    private ReadOnlySequence<byte> _buffer;
-    private ulong _bufferStart;
-    private SequencePosition _cursor;
-    private ulong _cursorOffset;
+    private LentBytes _lent;
     private bool _completed;
     private StreamEventKind _news;
     private bool _tellsDry;
@@ -87,10 +84,7 @@ internal sealed class SendStream(ulong id)
             return;
         }
 
-        _buffer = bytes;
-        _bufferStart = start;
-        _cursor = bytes.Start;
-        _cursorOffset = start;
+        _lent = new LentBytes(start, bytes);
         End = end;
         _completed = completed;
         if (completed)
@@ -152,7 +146,7 @@ internal sealed class SendStream(ulong id)
             return false;
         }
 
-        Copy(start, StreamFrame.Write(ref writer, id, start, length, fin));
+        _lent.CopyTo(start, StreamFrame.Write(ref writer, id, start, length, fin));
         end = start + (ulong)length;
         if (again)
         {
@@ -190,7 +184,7 @@ internal sealed class SendStream(ulong id)
 
         length = (int)Math.Min(End - offset, (ulong)room);
         bool fin = _completed && offset + (ulong)length == End;
-        Copy(offset, StreamFrame.Write(ref writer, id, offset, length, fin));
+        _lent.CopyTo(offset, StreamFrame.Write(ref writer, id, offset, length, fin));
         _copied = Math.Max(_copied, offset + (ulong)length);
         return true;
     }
@@ -231,15 +225,7 @@ internal sealed class SendStream(ulong id)
             _fin.OnAcked();
         }
 
-        ulong end = frame.Offset + (ulong)frame.Length;
-        _resend.Remove(frame.Offset, end);
-        _acked.Add(Math.Max(frame.Offset, AckedOffset), end);
-        if (!_acked.IsEmpty && _acked.First is var (start, acked) && start == AckedOffset)
-        {
-            _acked.Remove(start, acked);
-            AckedOffset = acked;
-            _news |= StreamEventKind.Acked;
-        }
+        NoteAcked(frame.Offset, frame.Offset + (ulong)frame.Length);
 
         if (IsDone)
         {
@@ -274,6 +260,30 @@ internal sealed class SendStream(ulong id)
         return _tellsDry;
     }
 
+    private void NoteAcked(ulong start, ulong end)
+    {
+        if (!_resend.IsEmpty)
+        {
+            _resend.Remove(start, end);
+        }
+
+        if (_acked.IsEmpty && start <= AckedOffset)
+        {
+            // In order, as nearly all of them.
+            _news |= end > AckedOffset ? StreamEventKind.Acked : StreamEventKind.None;
+            AckedOffset = Math.Max(AckedOffset, end);
+            return;
+        }
+
+        _acked.Add(Math.Max(start, AckedOffset), end);
+        if (!_acked.IsEmpty && _acked.First is var (first, acked) && first == AckedOffset)
+        {
+            _acked.Remove(first, acked);
+            AckedOffset = acked;
+            _news |= StreamEventKind.Acked;
+        }
+    }
+
     private void NoteDry()
     {
         if (_tellsDry && NextOffset == End)
@@ -291,33 +301,9 @@ internal sealed class SendStream(ulong id)
         }
     }
 
-    /// <summary>
-    /// Copies bytes of the buffer into a frame. The place where the last copy ended is remembered: a long buffer is
-    /// a list of many segments, and new bytes are taken from its far end.
-    /// </summary>
-    private void Copy(ulong offset, Span<byte> destination)
-    {
-        if (destination.IsEmpty)
-        {
-            return;
-        }
-
-        bool onward = offset >= _cursorOffset;
-        SequencePosition from = onward
-            ? _buffer.GetPosition((long)(offset - _cursorOffset), _cursor)
-            : _buffer.GetPosition((long)(offset - _bufferStart));
-        _buffer.Slice(from, destination.Length).CopyTo(destination);
-        if (onward)
-        {
-            _cursor = _buffer.GetPosition(destination.Length, from);
-            _cursorOffset = offset + (ulong)destination.Length;
-        }
-    }
-
     private void Release()
     {
-        _buffer = default;
-        _cursor = default;
+        _lent = default;
         _acked.Clear();
         _resend.Clear();
     }

@@ -158,7 +158,7 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public bool Admits(IPEndPoint from) => !_options.RelayOnly || Links.All.Any(link => link.IsAt(from));
+    public bool Admits(IPEndPoint from) => !_options.RelayOnly || Links.IsRelay(from);
 
     /// <inheritdoc/>
     public void OnRequest(HandshakeRequest request)
@@ -199,8 +199,9 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public bool TrySendVia(CarrierAddress to, ReadOnlySpan<byte> datagram)
+    public bool TrySendVia(Instant now, CarrierAddress to, Span<byte> datagram, out IPEndPoint? onward)
     {
+        onward = null;
         if (to.Kind == CarrierKind.WebSocket)
         {
             // One that is over drops it: who used it has been told.
@@ -208,7 +209,7 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
             return true;
         }
 
-        return Links.Find(to.Link) is { } link && link.TrySend(to.Peer, datagram);
+        return Links.Find(to.Link) is { } link && link.TrySend(now, to, datagram, out onward);
     }
 
     /// <inheritdoc/>

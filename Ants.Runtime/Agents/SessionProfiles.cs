@@ -1,3 +1,4 @@
+using Ants.Crypto;
 using Ants.Protocol;
 using Ants.Protocol.Sessions;
 
@@ -20,7 +21,7 @@ internal static class SessionProfiles
         GateDatagrams = false,
         DormantAfter = s_linkDormant,
         Linger = TimeSpan.Zero,
-        Parameters = new TransportParameters { IdleTimeout = s_linkIdle },
+        Parameters = new TransportParameters { IdleTimeout = s_linkIdle, Forwards = FastPaths.Allow(FastPath.Forwarding) },
     };
 
     /// <summary>A session between two agents.</summary>

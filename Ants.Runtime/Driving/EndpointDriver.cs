@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using Ants.Crypto;
 using Ants.Protocol;
 using Ants.Protocol.Endpoints;
 using Ants.Protocol.Handshake;
@@ -65,8 +66,15 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
     /// <summary>Turns taken so far; for tests that nothing runs in vain.</summary>
     public long Turns { get; private set; }
 
+    /// <summary>How often a writer did its own work, at once.</summary>
+    public long WritersTurns { get; private set; }
+
     /// <summary>Begins to receive.</summary>
-    public void Start() => _receiving = ReceiveAsync();
+    public void Start()
+    {
+        PortableNotice.Tell(_logger);
+        _receiving = ReceiveAsync();
+    }
 
     /// <summary>
     /// Has <paramref name="work"/> done on the driver, soon and in order. It is done after disposal too, when nothing is sent any
@@ -85,7 +93,7 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
     /// </summary>
     public bool TryRun(Session session, Action work)
     {
-        if (!_gate.TryEnter())
+        if (!FastPaths.Allow(FastPath.Writes) || !_gate.TryEnter())
         {
             return false;
         }
@@ -98,6 +106,7 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
             }
 
             _isTurning = true;
+            WritersTurns++;
             try
             {
                 work();
@@ -127,7 +136,7 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
         Schedule();
     }
 
-    /// <summary>On the driver: sends a datagram of no session, such as STUN.</summary>
+    /// <summary>On the driver: sends a datagram of no session of this endpoint, such as STUN, or a packet that is forwarded.</summary>
     public void SendDatagram(IPEndPoint to, ReadOnlySpan<byte> datagram) =>
         OnSent(_batch.Add(to, datagram, out IPEndPoint? failed), failed);
 
@@ -287,7 +296,7 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
             // RFC 7983: what begins with 0 to 3 is STUN; sessions begin with 64 and above.
             _owner.TryHandleOther(datagram, from);
         }
-        else
+        else if (!_owner.TryForward(now, datagram, from))
         {
             Endpoint.HandleDatagram(now, CarrierAddress.Udp(from), datagram);
         }
@@ -344,13 +353,14 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
         while (Endpoint.TryPollTransmit(now, _batch.Free, out CarrierAddress to, out int length))
         {
             any = true;
-            if (to.Kind == CarrierKind.Udp)
-            {
-                OnSent(_batch.Add(to.EndPoint!, length, out IPEndPoint? failed), failed);
-            }
-            else if (!_owner.TrySendVia(to, _batch.Free[..length]))
+            IPEndPoint? onward = to.EndPoint;
+            if (onward is null && !_owner.TrySendVia(now, to, _batch.Free[..length], out onward))
             {
                 Endpoint.OnSendError(now, to);
+            }
+            else if (onward is not null)
+            {
+                OnSent(_batch.Add(onward, length, out IPEndPoint? failed), failed);
             }
         }
 

@@ -15,7 +15,7 @@ internal sealed partial class EnduringSocket(AntsNetwork network, IDatagramSocke
     private const int MaxRebindsInVain = 8;
 
     private readonly Lock _gate = new();
-    private volatile IDatagramSocket _socket = first;
+    private volatile IDatagramSocket _socket = Tell(first, logger);
     private long _earlierErrors;
     private int _rebindsInVain;
     private bool _isDisposed;
@@ -28,6 +28,9 @@ internal sealed partial class EnduringSocket(AntsNetwork network, IDatagramSocke
 
     /// <inheritdoc/>
     public long ReceiveErrors => Volatile.Read(ref _earlierErrors) + _socket.ReceiveErrors;
+
+    /// <inheritdoc/>
+    public SocketBuffers? Buffers => _socket.Buffers;
 
     /// <inheritdoc/>
     public DatagramBatch CreateBatch() => _socket.CreateBatch();
@@ -63,6 +66,17 @@ internal sealed partial class EnduringSocket(AntsNetwork network, IDatagramSocke
         }
     }
 
+    /// <summary>Once for each socket: what is too small for its traffic shows as loss, and nowhere else.</summary>
+    private static IDatagramSocket Tell(IDatagramSocket socket, ILogger logger)
+    {
+        if (socket.Buffers is { } buffers)
+        {
+            LogBuffers(logger, socket.LocalEndPoint, buffers.Asked, buffers.Receive, buffers.Send);
+        }
+
+        return socket;
+    }
+
     private bool TryRebind()
     {
         lock (_gate)
@@ -80,7 +94,7 @@ internal sealed partial class EnduringSocket(AntsNetwork network, IDatagramSocke
                 return false;
             }
 
-            _socket = fresh;
+            _socket = Tell(fresh, logger);
             LogRebound(old, fresh.LocalEndPoint);
         }
 
@@ -100,6 +114,10 @@ internal sealed partial class EnduringSocket(AntsNetwork network, IDatagramSocke
             return null;
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Information,
+        Message = "Bound {Local}: asked for buffers of {Asked} bytes, was granted {Receive} to receive and {Send} to send")]
+    private static partial void LogBuffers(ILogger logger, IPEndPoint local, int asked, int receive, int send);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The system ended the socket {Old}; {Fresh} takes its place")]
     private partial void LogRebound(IPEndPoint old, IPEndPoint fresh);

@@ -39,6 +39,9 @@ internal sealed class LinuxUdpSocket : IDatagramSocket
     public IPEndPoint LocalEndPoint { get; }
 
     /// <inheritdoc/>
+    public SocketBuffers? Buffers => SocketSetup.BuffersOf(_socket);
+
+    /// <inheritdoc/>
     public long ReceiveErrors => Volatile.Read(ref _receiveErrors) + _receiver.Refused;
 
     /// <summary>Whether runs of datagrams go out in one call: so until the system refuses one.</summary>

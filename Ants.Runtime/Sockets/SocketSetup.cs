@@ -13,6 +13,8 @@ internal static class SocketSetup
 
     // Linux: asm-generic/socket.h. Beyond the system's limit, for whoever may administer the network.
     private const int SolSocket = 1;
+    private const int SoSndBuf = 7;
+    private const int SoRcvBuf = 8;
     private const int SoSndBufForce = 32;
     private const int SoRcvBufForce = 33;
 
@@ -68,6 +70,29 @@ internal static class SocketSetup
         {
             throw Describe(e, local);
         }
+    }
+
+    /// <summary>What the system granted of the buffers that were asked for; null when the socket is closed already.</summary>
+    public static SocketBuffers? BuffersOf(Socket socket)
+    {
+        try
+        {
+            return OperatingSystem.IsLinux()
+                ? new SocketBuffers(BufferSize, Usable(socket, SoRcvBuf), Usable(socket, SoSndBuf))
+                : new SocketBuffers(BufferSize, socket.ReceiveBufferSize, socket.SendBufferSize);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Linux doubles what is asked for, for its own bookkeeping, and tells the double (socket(7)).</summary>
+    private static int Usable(Socket socket, int option)
+    {
+        Span<byte> size = stackalloc byte[sizeof(int)];
+        socket.GetRawSocketOption(SolSocket, option, size);
+        return MemoryMarshal.Read<int>(size) / 2;
     }
 
     private static Socket BindOne(IPEndPoint local, bool dualMode)

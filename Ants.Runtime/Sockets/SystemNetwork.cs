@@ -10,9 +10,6 @@ namespace Ants.Sockets;
 /// <summary>The network of the machine that the program runs on.</summary>
 internal sealed class SystemNetwork : AntsNetwork
 {
-    // For a system whose batched calls misbehave: an embedder sets it in runtimeconfig.json.
-    private static readonly bool s_portableSockets = AppContext.TryGetSwitch("Ants.PortableSockets", out bool on) && on;
-
     /// <inheritdoc/>
     public override TimeProvider Time => TimeProvider.System;
 
@@ -24,7 +21,7 @@ internal sealed class SystemNetwork : AntsNetwork
 
     /// <inheritdoc/>
     public override IDatagramSocket Bind(IPEndPoint local) =>
-        OperatingSystem.IsLinux() && !s_portableSockets ? LinuxUdpSocket.Bind(local) : UdpSocket.Bind(local);
+        OperatingSystem.IsLinux() && FastPaths.Allow(FastPath.Sockets) ? LinuxUdpSocket.Bind(local) : UdpSocket.Bind(local);
 
     /// <inheritdoc/>
     public override IReadOnlyList<IPAddress> LocalAddresses()

@@ -33,6 +33,9 @@ internal sealed class UdpSocket : IDatagramSocket
     public IPEndPoint LocalEndPoint { get; }
 
     /// <inheritdoc/>
+    public SocketBuffers? Buffers => SocketSetup.BuffersOf(_socket);
+
+    /// <inheritdoc/>
     public long ReceiveErrors => Volatile.Read(ref _receiveErrors);
 
     /// <inheritdoc cref="SocketSetup.Bind"/>

@@ -1,25 +1,46 @@
 using System.Buffers;
-using System.Collections.Concurrent;
 
 namespace Ants.Streams;
 
 /// <summary>
 /// Blocks of memory for the pipes of all streams. The shared pool keeps fewer of them than a fast stream has under way, and
-/// allocates the rest anew each time they come round.
+/// allocates the rest anew each time they come round. This one keeps all, and gives up what nobody has needed for a while.
 /// </summary>
 internal sealed class BlockPool : MemoryPool<byte>
 {
     /// <summary>The size of every block: large enough that a full window is a short chain, small enough that an idle stream holds little.</summary>
     public const int BlockSize = 16 * 1024;
 
-    // 8 MiB: what a stream of several Gbit/s has under way within a data centre. What an agent was once given stays for the next burst.
-    private const int MaxIdle = 512;
+    // 1 MiB: what a few busy streams have between their application and the network. It is not worth a timer.
+    private const int MaxAtRest = 64;
 
-    private readonly ConcurrentStack<Block> _idle = new();
-    private int _idleCount;
+    // What is under way on a fast path comes and goes many times a second; what was not wanted back for this long was a burst.
+    private static readonly TimeSpan s_lookEvery = TimeSpan.FromSeconds(2);
 
-    /// <summary>The one that everybody uses.</summary>
-    public static BlockPool Instance { get; } = new();
+    private readonly Lock _gate = new();
+    private readonly ITimer _timer;
+    private Block[] _idle = new Block[MaxAtRest];
+    private int _count, _least;
+    private bool _isTimed;
+
+    /// <param name="time">When to look for what nobody needs.</param>
+    public BlockPool(TimeProvider time) =>
+        _timer = time.CreateTimer(static pool => ((BlockPool)pool!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+
+    /// <summary>The one that everybody uses. What it keeps changes nothing that a simulated world can see, so the system's time will do.</summary>
+    public static BlockPool Instance { get; } = new(TimeProvider.System);
+
+    /// <summary>How many blocks it keeps.</summary>
+    public int Idle
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _count;
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public override int MaxBufferSize => BlockSize;
@@ -28,31 +49,67 @@ internal sealed class BlockPool : MemoryPool<byte>
     public override IMemoryOwner<byte> Rent(int minBufferSize = -1)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(minBufferSize, BlockSize);
-        if (!_idle.TryPop(out Block? block))
+        lock (_gate)
         {
-            return new Block(this);
+            if (_count > 0)
+            {
+                Block block = _idle[--_count];
+                _least = Math.Min(_least, _count);
+                return block;
+            }
         }
 
-        Interlocked.Decrement(ref _idleCount);
-        return block;
+        return new Block(this);
     }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        // It is nobody's to end.
+        if (disposing)
+        {
+            _timer.Dispose();
+        }
     }
 
     private void Return(Block block)
     {
-        if (Interlocked.Increment(ref _idleCount) <= MaxIdle)
+        lock (_gate)
         {
-            _idle.Push(block);
+            if (_count == _idle.Length)
+            {
+                Array.Resize(ref _idle, _count * 2);
+            }
+
+            _idle[_count++] = block;
+            if (_count > MaxAtRest && !_isTimed)
+            {
+                StartTimer();
+            }
         }
-        else
+    }
+
+    /// <summary>Gives up the blocks that stayed here all the time since it was last done.</summary>
+    private void Look()
+    {
+        lock (_gate)
         {
-            Interlocked.Decrement(ref _idleCount);
+            int keep = Math.Max(_count - _least, Math.Min(_count, MaxAtRest));
+            Array.Clear(_idle, keep, _count - keep);
+            _count = keep;
+            Array.Resize(ref _idle, Math.Max(MaxAtRest, _count));
+            _isTimed = false;
+            if (_count > MaxAtRest)
+            {
+                StartTimer();
+            }
         }
+    }
+
+    private void StartTimer()
+    {
+        _isTimed = true;
+        _least = _count;
+        _timer.Change(s_lookEvery, Timeout.InfiniteTimeSpan);
     }
 
     private sealed class Block(BlockPool pool) : IMemoryOwner<byte>

@@ -173,7 +173,7 @@ internal sealed class StreamBridge
     /// <summary>Nobody will read what is unread.</summary>
     private void Discard()
     {
-        _sink.IsDiscarding = true;
+        _sink.Discard();
         GiveBack(_sink.Written - _consumed);
         _core.Endpoint.Wake(_session);
     }
@@ -240,7 +240,7 @@ internal sealed class StreamBridge
         else
         {
             // Never waits: the pipe has no threshold, since flow control bounds what the peer may send.
-            ValueTask<FlushResult> flush = _in.Writer.FlushAsync();
+            ValueTask<FlushResult> flush = _sink.FlushAsync();
             if (!flush.IsCompletedSuccessfully)
             {
                 throw new InvalidOperationException("A pipe without a threshold made its writer wait.");
@@ -256,7 +256,7 @@ internal sealed class StreamBridge
         }
 
         _isReceivingOver = true;
-        _in.Writer.Complete(reason);
+        _sink.Complete(reason);
         if (reason is not null)
         {
             // Reading throws from now on, also what has arrived.

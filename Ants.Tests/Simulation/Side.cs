@@ -40,6 +40,9 @@ internal sealed class Side
     /// <summary>What the peer's streams brought, by stream.</summary>
     public Dictionary<(Session Session, ulong Id), Incoming> Incoming { get; } = [];
 
+    /// <summary>Whether what comes on streams is counted and forgotten, for more than fits memory.</summary>
+    public bool Discards { get; set; }
+
     public Func<HandshakeRequest, bool>? Admit { get; set; } = _ => true;
 
     public Action<Session, SessionEvent>? OnEvent { get; set; }
@@ -160,7 +163,7 @@ internal sealed class Side
     {
         if (e.Kind == StreamEventKind.Opened)
         {
-            Incoming opened = Incoming[(session, e.Id)] = new Incoming();
+            Incoming opened = Incoming[(session, e.Id)] = new Incoming(Discards);
             session.Streams.Attach(e.Id, opened.Bytes);
             Endpoint.Wake(session);
         }
@@ -186,11 +189,14 @@ internal sealed class Side
 }
 
 /// <summary>What came on one stream.</summary>
-internal sealed class Incoming
+internal sealed class Incoming(bool discards)
 {
     private int _consumed;
 
     public ArrayBufferWriter<byte> Bytes { get; } = new();
+
+    /// <summary>How many bytes came.</summary>
+    public long Count { get; private set; }
 
     public bool IsFinished { get; set; }
 
@@ -200,6 +206,13 @@ internal sealed class Incoming
     {
         int fresh = Bytes.WrittenCount - _consumed;
         _consumed += fresh;
+        Count += fresh;
+        if (discards)
+        {
+            Bytes.ResetWrittenCount();
+            _consumed = 0;
+        }
+
         return fresh;
     }
 }

@@ -33,10 +33,7 @@ public class Acknowledgements
     {
         _now = new Instant(TimeSpan.TicksPerSecond);
         _tracker = new AckTracker();
-
-        // A pool of which nothing is lent gives its memory back: that a session comes to rest is not what is measured here.
-        _pool.Rent();
-        _recovery = new LossRecovery(new RttEstimator(), new Cubic(PacketSize), AckTracker.MaxAckDelay, _pool, new PathMtu(PacketSize, isFixed: true));
+        _recovery = new LossRecovery(new RttEstimator(), new Cubic(PacketSize), AckTracker.MaxAckDelay, _pool, new PathMtu(PacketSize, limit: PacketSize));
     }
 
     [Benchmark]
@@ -74,7 +71,7 @@ public class Acknowledgements
         ulong first = _recovery.NextPacketNumber;
         for (int i = 0; i < Packets; i++)
         {
-            SentPacket packet = _pool.Rent();
+            SentPacket packet = _pool.Rent(_now);
             packet.Number = _recovery.NextPacketNumber;
             packet.Size = PacketSize;
             packet.AckEliciting = packet.InFlight = true;

@@ -31,10 +31,9 @@ public class Packets
         });
         _stream = _duo.Left.OpenStream();
 
-        // So that the other end knows the stream, and that no iteration is an end of all traffic, at which pools give their memory back.
+        // So that the other end knows the stream.
         BeforeAssemble();
         _duo.Settle();
-        _duo.Left.Session.Paths.Pool.Rent();
     }
 
     [IterationSetup(Target = nameof(Assemble))]

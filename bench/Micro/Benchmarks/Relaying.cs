@@ -1,9 +1,12 @@
+using System.Net;
 using Ants.Bench.Micro.Worlds;
+using Ants.Driving;
 using Ants.Protocol;
 using Ants.Protocol.Relaying;
 using Ants.Protocol.Sessions;
 using Ants.Relay.Forwarding;
 using BenchmarkDotNet.Attributes;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ants.Bench.Micro.Benchmarks;
 
@@ -43,7 +46,10 @@ public class Relaying
         _sender = new RelayedAgent(_from.Right.Session, _from.Right.Endpoint, bytesPerSecond: long.MaxValue);
         RelayedAgent receiver = new(_to.Left.Session, _to.Left.Endpoint, bytesPerSecond: long.MaxValue);
         Dictionary<AgentId, RelayedAgent> agents = new() { [_sender.Id] = _sender, [receiver.Id] = receiver };
-        _forwarder = new Forwarder(agents, new MissedPeers(), new RelayTally());
+
+        // Its driver is for what a relay passes on without a session.
+        EndpointDriver driver = new(AntsNetwork.System, AntsNetwork.System.Bind(new IPEndPoint(IPAddress.Loopback, 0)), Identities.At(2), new NoOwner(), NullLogger.Instance);
+        _forwarder = new Forwarder(driver, agents, new MissedPeers(), new RelayTally());
 
         // From here on the receiver is called by its alias, on all of them.
         Through(_near, _far);

@@ -148,7 +148,7 @@ internal sealed class AcknowledgementTests
 
     private static void SendAt(SenderBench bench, ulong number)
     {
-        SentPacket packet = bench.Pool.Rent();
+        SentPacket packet = bench.Pool.Rent(bench.Now);
         packet.Number = number;
         packet.AckEliciting = packet.InFlight = true;
         bench.Recovery.OnSent(bench.Now, packet);

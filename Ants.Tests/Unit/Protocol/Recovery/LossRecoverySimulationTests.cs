@@ -144,7 +144,7 @@ internal sealed class LossRecoverySimulationTests
                 Recovery.SkipPacketNumber();
             }
 
-            SentPacket packet = _pool.Rent();
+            SentPacket packet = _pool.Rent(_now);
             ulong number = packet.Number = Recovery.NextPacketNumber;
             packet.Size = random.Next(40, 1201);
             packet.AckEliciting = kind != 1;

@@ -122,25 +122,51 @@ public sealed class PathMtuTests
     [Test]
     public void A_fixed_size_stays()
     {
-        PathMtu mtu = new(1100, isFixed: true);
+        PathMtu mtu = new(1100, limit: 1100);
         Assert.That(mtu.TryGetProbe(_now + TimeSpan.FromHours(1), out _), Is.False);
+    }
+
+    [Test]
+    public void A_carrier_that_takes_more_is_searched_up_to_what_it_takes()
+    {
+        PathMtu mtu = new(1100, limit: 1100);
+        mtu.Allow(1400);
+        Search(mtu, 1500);
+        Assert.That(mtu.Current, Is.EqualTo(1392));
+        mtu.Allow(PathMtu.Largest);
+        Search(mtu, 1500);
+        Assert.That(mtu.Current, Is.EqualTo(1472));
+    }
+
+    [Test]
+    public void A_carrier_that_takes_less_is_obeyed_at_once_and_never_below_the_base()
+    {
+        PathMtu mtu = new(1100);
+        Search(mtu, 1472);
+        mtu.Allow(1117);
+        Assert.That(mtu.Current, Is.EqualTo(1117));
+        Assert.That(mtu.TryGetProbe(_now + TimeSpan.FromHours(1), out _), Is.False);
+        mtu.Allow(10);
+        Assert.That(mtu.Current, Is.EqualTo(1100));
     }
 
     private static SentPacket Probe(int size) => new() { Size = size, IsMtuProbe = true };
 
-    private void Search(int link)
+    private void Search(int link) => Search(_mtu, link);
+
+    private void Search(PathMtu mtu, int link)
     {
         // Thirteen sizes, three tries each, are the most that a search can take.
-        for (int i = 0; i < 39 && _mtu.TryGetProbe(_now, out int size); i++)
+        for (int i = 0; i < 39 && mtu.TryGetProbe(_now, out int size); i++)
         {
-            _mtu.OnProbeSent(size);
+            mtu.OnProbeSent(size);
             if (size <= link)
             {
-                _mtu.OnAcked(_now, Probe(size));
+                mtu.OnAcked(_now, Probe(size));
             }
             else
             {
-                _mtu.OnLost(_now, Probe(size));
+                mtu.OnLost(_now, Probe(size));
             }
         }
     }

@@ -43,7 +43,7 @@ internal sealed class SenderBench
 
     public ulong Send(bool ackEliciting = true, bool inFlight = true, int size = PacketSize, bool mtuProbe = false)
     {
-        SentPacket packet = Pool.Rent();
+        SentPacket packet = Pool.Rent(Now);
         packet.Number = Recovery.NextPacketNumber;
         packet.Size = size;
         packet.AckEliciting = ackEliciting;

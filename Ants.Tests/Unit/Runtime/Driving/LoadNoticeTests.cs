@@ -1,7 +1,6 @@
 using Ants.Driving;
 using Ants.Protocol;
 using Ants.Protocol.Endpoints;
-using Microsoft.Extensions.Logging;
 using NUnit.Framework;
 
 namespace Ants.Tests.Unit.Runtime.Driving;
@@ -32,18 +31,5 @@ public sealed class LoadNoticeTests
         static Instant At(double seconds) => Instant.Zero + TimeSpan.FromSeconds(seconds);
         static string Text(int turnedAway, int cookies) =>
             $"Warning: More handshakes come than are read: {turnedAway} datagrams of them were turned away since this was said last, {cookies} with a cookie to come again with";
-    }
-
-    private sealed class Notes : ILogger
-    {
-        public List<string> Said { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Said.Add($"{logLevel}: {formatter(state, exception)}");
     }
 }

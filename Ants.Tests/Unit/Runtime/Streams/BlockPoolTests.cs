@@ -1,0 +1,65 @@
+using System.Buffers;
+using Ants.Streams;
+using Ants.Testing;
+using NUnit.Framework;
+
+namespace Ants.Tests.Unit.Runtime.Streams;
+
+[TestFixture]
+internal sealed class BlockPoolTests
+{
+    private const int Many = 500;
+
+    private static readonly TimeSpan s_while = TimeSpan.FromSeconds(10);
+
+    [Test]
+    public void What_comes_and_goes_is_not_allocated_anew()
+    {
+        using SimulatedNetwork world = new();
+        using BlockPool pool = new(world.Time);
+        IMemoryOwner<byte>[] blocks = new IMemoryOwner<byte>[Many];
+        UseAll(pool, blocks);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        UseAll(pool, blocks);
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+        Assert.That(pool.Idle, Is.EqualTo(Many));
+    }
+
+    [Test]
+    public void Blocks_that_are_needed_again_and_again_are_kept()
+    {
+        using SimulatedNetwork world = new();
+        using BlockPool pool = new(world.Time);
+        IMemoryOwner<byte>[] blocks = new IMemoryOwner<byte>[Many];
+        for (int i = 0; i < 20; i++)
+        {
+            UseAll(pool, blocks);
+            world.RunFor(s_while / 20);
+        }
+
+        Assert.That(pool.Idle, Is.EqualTo(Many));
+    }
+
+    [Test]
+    public void Blocks_that_nobody_needs_for_a_while_are_given_up()
+    {
+        using SimulatedNetwork world = new();
+        using BlockPool pool = new(world.Time);
+        UseAll(pool, new IMemoryOwner<byte>[Many]);
+        world.RunFor(s_while);
+        Assert.That(pool.Idle, Is.LessThan(Many / 4));
+    }
+
+    private static void UseAll(BlockPool pool, IMemoryOwner<byte>[] blocks)
+    {
+        for (int i = 0; i < blocks.Length; i++)
+        {
+            blocks[i] = pool.Rent();
+        }
+
+        foreach (IMemoryOwner<byte> block in blocks)
+        {
+            block.Dispose();
+        }
+    }
+}
