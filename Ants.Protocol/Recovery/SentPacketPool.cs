@@ -12,8 +12,8 @@ internal sealed class SentPacketPool
     /// </summary>
     private const int MaxIdle = 16_384;
 
-    /// <summary>What an endpoint at rest keeps of it: 16 KB, for the keepalives of many sessions.</summary>
-    private const int MaxAtRest = 64;
+    /// <summary>What an endpoint at rest keeps of it: 4 KB, for keepalives.</summary>
+    private const int MaxAtRest = 16;
 
     /// <summary>
     /// How long nothing is sent until an endpoint is at rest. Longer than any round trip, so that what is exchanged in bursts, one
