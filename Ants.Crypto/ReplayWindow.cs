@@ -11,12 +11,16 @@ namespace Ants.Crypto;
 /// </summary>
 public sealed class ReplayWindow
 {
-    // 64 blocks: 512 bytes for each path. At 1 Gbit/s of 1,428-byte packets (87,500 a second) it spans 46 ms, well over
+    // 64 blocks: 512 bytes for each path that is in use. At 1 Gbit/s of 1,428-byte packets (87,500 a second) it spans 46 ms, well over
     // what batched receiving and parallel links reorder; a packet that is later than that has been sent again anyway.
     private const int BlockCount = 64;
     private const int BlockBits = 64;
 
-    private readonly ulong[] _blocks = new ulong[BlockCount];
+    // The ring begins small and grows before it comes round for the first time, so that growing moves nothing: many paths never see
+    // more than a few hundred packets.
+    private const int FirstBlockCount = 4;
+
+    private ulong[] _blocks = new ulong[FirstBlockCount];
 
     // The highest number marked; meaningful once something is.
     private ulong _highest;
@@ -34,7 +38,7 @@ public sealed class ReplayWindow
         }
 
         return (_highest / BlockBits) - (packetNumber / BlockBits) < BlockCount
-            && (_blocks[packetNumber / BlockBits % BlockCount] & Bit(packetNumber)) == 0;
+            && (_blocks[Place(packetNumber / BlockBits)] & Bit(packetNumber)) == 0;
     }
 
     /// <summary>Marks the number of a packet that authenticated; false when it was not fresh, so that one of two copies is taken.</summary>
@@ -47,19 +51,38 @@ public sealed class ReplayWindow
 
         if (!_any || packetNumber > _highest)
         {
+            Grow(packetNumber / BlockBits);
             ulong newBlocks = (packetNumber / BlockBits) - (_highest / BlockBits);
             for (ulong i = 1; i <= Math.Min(newBlocks, BlockCount); i++)
             {
-                _blocks[((_highest / BlockBits) + i) % BlockCount] = 0;
+                _blocks[Place((_highest / BlockBits) + i)] = 0;
             }
 
             _highest = packetNumber;
             _any = true;
         }
 
-        _blocks[packetNumber / BlockBits % BlockCount] |= Bit(packetNumber);
+        _blocks[Place(packetNumber / BlockBits)] |= Bit(packetNumber);
         return true;
     }
+
+    /// <summary>Makes room for a block, as far as the ring may grow.</summary>
+    private void Grow(ulong block)
+    {
+        int length = _blocks.Length;
+        while (length < BlockCount && block >= (ulong)length)
+        {
+            length *= 2;
+        }
+
+        if (length != _blocks.Length)
+        {
+            Array.Resize(ref _blocks, length);
+        }
+    }
+
+    // Lengths are powers of two.
+    private int Place(ulong block) => (int)(block & ((ulong)_blocks.Length - 1));
 
     private static ulong Bit(ulong packetNumber) => 1UL << (int)(packetNumber % BlockBits);
 }

@@ -41,10 +41,11 @@ internal sealed class ConnectionTable(byte[] deviceSecret, EntropySource entropy
     public void Retire(Session session, ConnectionId id)
     {
         Belongings all = Of(session);
-        all.Retired.Enqueue(id);
-        if (all.Retired.Count > MaxRetired)
+        Queue<ConnectionId> retired = all.Retired ??= new();
+        retired.Enqueue(id);
+        if (retired.Count > MaxRetired)
         {
-            ConnectionId oldest = all.Retired.Dequeue();
+            ConnectionId oldest = retired.Dequeue();
             all.Ids.Remove(oldest);
             _byId.Remove(oldest);
         }
@@ -120,10 +121,11 @@ internal sealed class ConnectionTable(byte[] deviceSecret, EntropySource entropy
 
     private sealed class Belongings
     {
-        public HashSet<ConnectionId> Ids { get; } = [];
+        // A handful each: lists, which are a third of a set.
+        public List<ConnectionId> Ids { get; } = new(6);
 
-        public HashSet<UInt128> Tokens { get; } = [];
+        public List<UInt128> Tokens { get; } = new(4);
 
-        public Queue<ConnectionId> Retired { get; } = new();
+        public Queue<ConnectionId>? Retired { get; set; }
     }
 }

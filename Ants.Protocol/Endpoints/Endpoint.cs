@@ -3,6 +3,7 @@ using Ants.Crypto;
 using Ants.Protocol.Handshake;
 using Ants.Protocol.Observing;
 using Ants.Protocol.Paths;
+using Ants.Protocol.Recovery;
 using Ants.Protocol.Sessions;
 using Ants.Protocol.Wire;
 
@@ -66,6 +67,7 @@ internal sealed class Endpoint : ISessionHost
         get
         {
             Instant next = Instant.Min(_schedule.NextTimeout ?? Instant.Never, _desk.NextTimeout);
+            next = Instant.Min(next, Packets.Deadline ?? Instant.Never);
             return next == Instant.Never ? null : next;
         }
     }
@@ -176,6 +178,7 @@ internal sealed class Endpoint : ISessionHost
         }
 
         _desk.HandleTimeout(now);
+        Packets.Trim(now);
     }
 
     /// <summary>Writes the next datagram that is due into <paramref name="buffer"/> (at least 1,500 bytes); false when there is none.</summary>
@@ -279,6 +282,9 @@ internal sealed class Endpoint : ISessionHost
         _schedule.Add(session);
         return session;
     }
+
+    /// <inheritdoc/>
+    public SentPacketPool Packets { get; } = new();
 
     /// <inheritdoc/>
     public ulong NextRandom() => _connections.NextRandom();

@@ -96,7 +96,7 @@ internal sealed class HandshakeDesk
     public void OnEstablished(Instant now, Session session, ulong? timestamp)
     {
         _initiations.Remove(session);
-        session.Keys?.Request?.Early?.Dispose();
+        session.Keys?.OnProved();
         _requests.Void(session.Peer);
         if (timestamp is { } proved)
         {

@@ -11,23 +11,26 @@ internal sealed class HandshakeRequest
     // An initiator's patience is longer than an owner should think; after it a late answer finds nobody.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
+    private SessionResponder? _responder;
     private CarrierAddress? _answeredTo;
     private bool _answeredToSeveral;
 
     public HandshakeRequest(SessionResponder responder, InitiatorHello hello, CarrierAddress from)
     {
-        Responder = responder;
+        _responder = responder;
+        Peer = responder.Initiator;
         Hello = hello;
         From = from;
     }
 
     /// <summary>Who asks.</summary>
-    public AgentId Peer => Responder.Initiator;
+    public AgentId Peer { get; }
 
     /// <summary>Over what the request came.</summary>
     public CarrierAddress From { get; }
 
-    public SessionResponder Responder { get; }
+    /// <summary>What writes the answer; there is none any more once it is written.</summary>
+    public SessionResponder Responder => _responder ?? throw new InvalidOperationException("The request has been answered.");
 
     public InitiatorHello Hello { get; }
 
@@ -36,7 +39,9 @@ internal sealed class HandshakeRequest
     /// <summary>When it was put to the owner.</summary>
     public Instant AskedAt { get; set; }
 
-    /// <summary>Message 2, once the request was answered; kept so that it can be sent again byte for byte.</summary>
+    /// <summary>
+    /// Message 2, once the request was answered; kept so that it can be sent again byte for byte, until the peer has shown that it has it.
+    /// </summary>
     public byte[]? Answer { get; private set; }
 
     /// <summary>Where its early data go; null when none are taken.</summary>
@@ -49,6 +54,21 @@ internal sealed class HandshakeRequest
     {
         Answer = message;
         State = RequestState.Answered;
+        Release();
+    }
+
+    /// <summary>The peer has the answer: nobody will miss a piece of it any more.</summary>
+    public void OnProved()
+    {
+        Answer = null;
+        Early?.Dispose();
+    }
+
+    /// <summary>It will not be answered (again): zeroes what an answer would take.</summary>
+    public void Release()
+    {
+        _responder?.Dispose();
+        _responder = null;
     }
 
     /// <summary>Notes that pieces of the answer went to an address.</summary>

@@ -83,6 +83,7 @@ internal sealed class IncomingHandshakes(AgentIdentity identity, byte[] label, E
         if (_read.TryGetValue(hash, out HandshakeRequest? seen))
         {
             exchange.Request = known = seen;
+            exchange.Pieces.Release();
             return null;
         }
 
@@ -108,6 +109,7 @@ internal sealed class IncomingHandshakes(AgentIdentity identity, byte[] label, E
         HandshakeRequest request = new(responder, hello!, from);
         Remember(hash, request);
         exchange.Request = request;
+        exchange.Pieces.Release();
         return request;
     }
 
@@ -243,7 +245,7 @@ internal sealed class IncomingHandshakes(AgentIdentity identity, byte[] label, E
         if (_readOrder.Count >= MaxRead && _read.Remove(_readOrder.Dequeue(), out HandshakeRequest? oldest))
         {
             oldest.State = oldest.State == RequestState.Answered ? RequestState.Answered : RequestState.Void;
-            oldest.Responder.Dispose();
+            oldest.Release();
         }
 
         _read[hash] = request;

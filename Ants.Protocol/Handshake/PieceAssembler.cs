@@ -37,6 +37,9 @@ internal sealed class PieceAssembler
         return true;
     }
 
+    /// <summary>Lets go of a message that was read. It stays complete: pieces of it that come once more are known.</summary>
+    public void Release() => _message = [];
+
     /// <summary>Begins anew, after a message that turned out to be forged.</summary>
     public void Clear()
     {

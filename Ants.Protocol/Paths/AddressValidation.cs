@@ -106,7 +106,17 @@ internal sealed class AddressValidation
         _responses.Enqueue(new OwedResponse(token, source, size));
     }
 
-    public bool TryTakeResponse(out OwedResponse response) => _responses.TryDequeue(out response);
+    public bool TryTakeResponse(out OwedResponse response)
+    {
+        bool any = _responses.TryDequeue(out response);
+        if (any && _responses.Count == 0)
+        {
+            // The next one may be hours away.
+            _responses.TrimExcess();
+        }
+
+        return any;
+    }
 
     /// <summary>Whether <paramref name="token"/> answers one of ours; then its target is validated and the wait is over.</summary>
     public bool TryComplete(Instant now, ulong token, out CarrierAddress target, out TimeSpan? roundTrip)

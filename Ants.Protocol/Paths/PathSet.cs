@@ -38,7 +38,7 @@ internal sealed class PathSet
 
     public SpareConnectionIds Spares { get; private set; }
 
-    public SentPacketPool Pool { get; } = new();
+    public SentPacketPool Pool => _host.Packets;
 
     public bool IsControlling { get; set; }
 

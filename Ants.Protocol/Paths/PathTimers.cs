@@ -33,7 +33,6 @@ internal sealed class PathTimers(SessionOptions options, PathSet paths, PathFail
             }
         }
 
-        paths.Pool.Trim(now);
         if (paths.IsStranded && now - lastReceived < options.DormantAfter)
         {
             // All four challenges can be lost on a bad relay. What was heard a moment ago is worth another round.

@@ -24,8 +24,8 @@ internal sealed class ProbePath(IssuedConnectionId local, IssuedConnectionId pee
     private const int MaxQueued = 64;
 
     private readonly Queue<PendingProbe> _queue = new();
-    private readonly Dictionary<ulong, AwaitedProbe> _awaited = [];
-    private readonly Queue<ulong> _order = new();
+    private Dictionary<ulong, AwaitedProbe>? _awaited;
+    private Queue<ulong>? _order;
 
     public IssuedConnectionId Local { get; } = local;
 
@@ -55,6 +55,12 @@ internal sealed class ProbePath(IssuedConnectionId local, IssuedConnectionId pee
     public bool TryWrite(Instant now, ref WireWriter writer, out CarrierAddress target)
     {
         bool any = _queue.TryDequeue(out PendingProbe probe);
+        if (_queue.Count == 0)
+        {
+            // Between punches there may be hours.
+            _queue.TrimExcess();
+        }
+
         target = probe.Target;
         if (probe.Response is { } answered)
         {
@@ -73,7 +79,13 @@ internal sealed class ProbePath(IssuedConnectionId local, IssuedConnectionId pee
     /// <summary>Whether <paramref name="token"/> answers a challenge of ours, and to where that went how long ago.</summary>
     public bool TryComplete(Instant now, ulong token, out CarrierAddress target, out TimeSpan roundTrip)
     {
-        bool known = _awaited.Remove(token, out AwaitedProbe awaited);
+        AwaitedProbe awaited = default;
+        bool known = _awaited is not null && _awaited.Remove(token, out awaited);
+        if (_awaited is { Count: 0 })
+        {
+            (_awaited, _order) = (null, null);
+        }
+
         target = awaited.Target;
         roundTrip = known ? now - awaited.SentAt : TimeSpan.Zero;
         return known;
@@ -89,6 +101,8 @@ internal sealed class ProbePath(IssuedConnectionId local, IssuedConnectionId pee
 
     private void Await(ulong token, AwaitedProbe probe)
     {
+        _awaited ??= [];
+        _order ??= new Queue<ulong>();
         if (_order.Count == MaxAwaited)
         {
             _awaited.Remove(_order.Dequeue());

@@ -16,12 +16,17 @@ internal sealed class SpareConnectionIds(Session session, ISessionHost host, Rel
     // What a peer may give: its own ahead, and as many again while news of used-up ones is on its way.
     private const int MaxOfPeer = 4 * Ahead;
 
-    private readonly Dictionary<uint, IssuedConnectionId> _local = [];
-    private readonly Dictionary<uint, IssuedConnectionId> _peer = [];
+    // A handful: lists, which are half of a dictionary.
+    private readonly List<Spare> _local = new(Ahead);
+    private readonly List<Spare> _peer = new(Ahead);
     private uint _next = ProbePath.PathId + 1;
 
     /// <summary>Keeps the ids of path 0, which came with the handshake, until its first packet.</summary>
-    public void AddFirst(IssuedConnectionId local, IssuedConnectionId peer) => (_local[0], _peer[0]) = (local, peer);
+    public void AddFirst(IssuedConnectionId local, IssuedConnectionId peer)
+    {
+        _local.Add(new Spare(0, local));
+        _peer.Add(new Spare(0, peer));
+    }
 
     /// <summary>Gives the peer ids until enough are ahead.</summary>
     public void Provide()
@@ -31,7 +36,7 @@ internal sealed class SpareConnectionIds(Session session, ISessionHost host, Rel
         {
             uint id = _next++;
             IssuedConnectionId issued = host.Issue(session, id);
-            _local[id] = issued;
+            _local.Add(new Spare(id, issued));
             WireWriter writer = new(buffer);
             new NewConnectionIdFrame(id, issued).Write(ref writer);
             reliable.Put(SentFrameKind.NewConnectionId, id, writer.Span);
@@ -42,8 +47,8 @@ internal sealed class SpareConnectionIds(Session session, ISessionHost host, Rel
     public bool TryAdd(in NewConnectionIdFrame frame)
     {
         // Below what we have given and without an id of ours: an echo of one that was used up.
-        bool used = frame.PathId <= ProbePath.PathId || (frame.PathId < _next && !_local.ContainsKey(frame.PathId));
-        if (used || _peer.ContainsKey(frame.PathId))
+        bool used = frame.PathId <= ProbePath.PathId || (frame.PathId < _next && IndexOf(_local, frame.PathId) < 0);
+        if (used || IndexOf(_peer, frame.PathId) >= 0)
         {
             return true;
         }
@@ -53,7 +58,7 @@ internal sealed class SpareConnectionIds(Session session, ISessionHost host, Rel
             return false;
         }
 
-        _peer[frame.PathId] = frame.Issued;
+        _peer.Add(new Spare(frame.PathId, frame.Issued));
         return true;
     }
 
@@ -61,9 +66,9 @@ internal sealed class SpareConnectionIds(Session session, ISessionHost host, Rel
     public bool TryTakeNext(out uint id, out IssuedConnectionId local, out IssuedConnectionId peer)
     {
         uint lowest = uint.MaxValue;
-        foreach (uint candidate in _peer.Keys)
+        foreach (Spare candidate in _peer)
         {
-            lowest = _local.ContainsKey(candidate) ? Math.Min(lowest, candidate) : lowest;
+            lowest = IndexOf(_local, candidate.PathId) >= 0 ? Math.Min(lowest, candidate.PathId) : lowest;
         }
 
         id = lowest;
@@ -73,23 +78,45 @@ internal sealed class SpareConnectionIds(Session session, ISessionHost host, Rel
     /// <summary>The ids of path <paramref name="id"/>; false, and nothing taken, when one of them is missing.</summary>
     public bool TryTake(uint id, out IssuedConnectionId local, out IssuedConnectionId peer)
     {
-        peer = default;
-        if (!_local.TryGetValue(id, out local) || !_peer.Remove(id, out peer))
-        {
-            return false;
-        }
-
-        return _local.Remove(id);
+        (local, peer) = (default, default);
+        return IndexOf(_local, id) >= 0 && TryRemove(_peer, id, out peer) && TryRemove(_local, id, out local);
     }
 
     /// <summary>The peer gave a path up whose packets never came.</summary>
     public void Retire(uint id)
     {
-        _peer.Remove(id);
-        if (_local.Remove(id, out IssuedConnectionId local))
+        TryRemove(_peer, id, out _);
+        if (TryRemove(_local, id, out IssuedConnectionId local))
         {
             host.Retire(session, local.Id);
             Provide();
         }
     }
+
+    private static bool TryRemove(List<Spare> spares, uint id, out IssuedConnectionId removed)
+    {
+        int index = IndexOf(spares, id);
+        removed = index < 0 ? default : spares[index].Issued;
+        if (index >= 0)
+        {
+            spares.RemoveAt(index);
+        }
+
+        return index >= 0;
+    }
+
+    private static int IndexOf(List<Spare> spares, uint id)
+    {
+        for (int i = 0; i < spares.Count; i++)
+        {
+            if (spares[i].PathId == id)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    private readonly record struct Spare(uint PathId, IssuedConnectionId Issued);
 }

@@ -1,8 +1,8 @@
 namespace Ants.Protocol.Recovery;
 
 /// <summary>
-/// Lends <see cref="SentPacket"/>s to all paths of a session, so that sending allocates nothing once it runs. What a session needed at
-/// its fastest is kept for as long as it sends, and given up when it has rested for a while.
+/// Lends <see cref="SentPacket"/>s to all sessions of an endpoint, so that sending allocates nothing once it runs and a session that rests
+/// holds none. What they needed at their fastest is kept for as long as any of them sends, and given up when all have rested for a while.
 /// </summary>
 internal sealed class SentPacketPool
 {
@@ -12,12 +12,12 @@ internal sealed class SentPacketPool
     /// </summary>
     private const int MaxIdle = 16_384;
 
-    /// <summary>What a session at rest keeps of it.</summary>
+    /// <summary>What an endpoint at rest keeps of it: 4 KB, for keepalives.</summary>
     private const int MaxAtRest = 16;
 
     /// <summary>
-    /// How long nothing is sent until a session is at rest. Longer than any round trip, so that what is exchanged in bursts, one
-    /// after each answer, finds its packets again; and short, so that many sessions that rest keep little.
+    /// How long nothing is sent until an endpoint is at rest. Longer than any round trip, so that what is exchanged in bursts, one
+    /// after each answer, finds its packets again; and short, so that what rests keeps little.
     /// </summary>
     private static readonly TimeSpan s_restAfter = TimeSpan.FromSeconds(1);
 
@@ -51,7 +51,7 @@ internal sealed class SentPacketPool
         }
     }
 
-    /// <summary>Gives up what a session at rest does not need, if it is at rest.</summary>
+    /// <summary>Gives up what an endpoint at rest does not need, if it is at rest.</summary>
     public void Trim(Instant now)
     {
         if (!(Deadline <= now))

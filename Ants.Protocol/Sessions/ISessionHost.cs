@@ -1,4 +1,5 @@
 using Ants.Protocol.Endpoints;
+using Ants.Protocol.Recovery;
 using Ants.Protocol.Wire;
 
 namespace Ants.Protocol.Sessions;
@@ -8,6 +9,9 @@ internal interface ISessionHost
 {
     /// <summary>What the endpoint counts.</summary>
     EndpointCounters Counters { get; }
+
+    /// <summary>Where the notes of sent packets come from and go back to.</summary>
+    SentPacketPool Packets { get; }
 
     /// <summary>A random number from the endpoint's source.</summary>
     ulong NextRandom();

@@ -18,7 +18,7 @@ internal sealed class ReceivingKeys : IDisposable
     private readonly PacketKeyChain _chain;
 
     // The lowest number opened by the present key on each path, while the one before is kept.
-    private readonly Dictionary<uint, ulong> _lowest = [];
+    private Dictionary<uint, ulong>? _lowest;
     private PacketCipher? _previous;
     private PacketCipher _current;
     private PacketCipher _next;
@@ -60,7 +60,7 @@ internal sealed class ReceivingKeys : IDisposable
         }
 
         // RFC 9001 section 6.4: a number above one that the present key has opened cannot be of the key before.
-        bool mayBeLate = _previous is not null && (!_lowest.TryGetValue(pathId, out ulong lowest) || number < lowest);
+        bool mayBeLate = _previous is not null && number < Lowest(pathId);
         if (mayBeLate && Opens(_previous!, pathId, number, header, body, opened))
         {
             generation--;
@@ -88,7 +88,7 @@ internal sealed class ReceivingKeys : IDisposable
         {
             _previous.Dispose();
             _previous = null;
-            _lowest.Clear();
+            _lowest = null;
         }
     }
 
@@ -109,16 +109,18 @@ internal sealed class ReceivingKeys : IDisposable
         _previous?.Dispose();
         (_previous, _current, _next) = (_current, _next, _chain.Next());
         _previousUntil = previousUntil;
-        _lowest.Clear();
+        _lowest = null;
         _isAcknowledged = false;
         Generation++;
     }
 
+    private ulong Lowest(uint pathId) => _lowest is not null && _lowest.TryGetValue(pathId, out ulong lowest) ? lowest : ulong.MaxValue;
+
     private bool NoteCurrent(uint pathId, ulong number)
     {
-        if (_previous is not null && (!_lowest.TryGetValue(pathId, out ulong lowest) || number < lowest))
+        if (_previous is not null && number < Lowest(pathId))
         {
-            _lowest[pathId] = number;
+            (_lowest ??= [])[pathId] = number;
         }
 
         return true;

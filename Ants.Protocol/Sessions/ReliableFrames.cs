@@ -10,7 +10,7 @@ namespace Ants.Protocol.Sessions;
 /// </summary>
 internal sealed class ReliableFrames
 {
-    private readonly Dictionary<(SentFrameKind Kind, ulong Id), Entry> _entries = [];
+    private Dictionary<(SentFrameKind Kind, ulong Id), Entry> _entries = [];
     private readonly Queue<(SentFrameKind Kind, ulong Id)> _pending = new();
     private ulong _version, _candidatesSequence;
 
@@ -73,6 +73,13 @@ internal sealed class ReliableFrames
         if (_entries.TryGetValue((frame.Kind, frame.Id), out Entry? entry) && entry.Version == frame.Offset)
         {
             _entries.Remove((frame.Kind, frame.Id));
+            if (_entries.Count == 0)
+            {
+                // What a session has to say of itself comes in bursts, at its start and when paths change: nothing is kept between them.
+                _entries = [];
+                _pending.Clear();
+                _pending.TrimExcess();
+            }
         }
     }
 

@@ -21,7 +21,6 @@ internal static class SessionDeadlines
         {
             next = Instant.Min(next, pacedUntil ?? Instant.Never);
             next = Instant.Min(next, session.Keys?.Receiving.Deadline ?? Instant.Never);
-            next = Instant.Min(next, session.Paths.Pool.Deadline ?? Instant.Never);
             foreach (Path path in session.Paths.All)
             {
                 next = Instant.Min(next, path.Recovery.Deadline ?? Instant.Never);

@@ -13,7 +13,7 @@ internal sealed class SessionEvents
     private const int MaxOfAKind = 4;
 
     private readonly List<SessionEvent> _waiting = [];
-    private SessionEvent? _closed;
+    private SessionEnd? _closed;
 
     /// <summary>Who hears all of them at once; null for nobody.</summary>
     public ISessionObserver? Observer { get; set; }
@@ -23,7 +23,7 @@ internal sealed class SessionEvents
         Observer?.OnEvent(e);
         if (e.Kind == SessionEventKind.Closed)
         {
-            _closed = e;
+            _closed = e.End;
             return;
         }
 
@@ -49,6 +49,12 @@ internal sealed class SessionEvents
         {
             e = _waiting[0];
             _waiting.RemoveAt(0);
+            if (_waiting.Count == 0)
+            {
+                // Rare enough to be allocated for each piece of news, and as large as four sessions' worth of flow control.
+                _waiting.Capacity = 0;
+            }
+
             return true;
         }
 
@@ -59,7 +65,7 @@ internal sealed class SessionEvents
         }
 
         bool any = _closed is not null;
-        e = _closed ?? default;
+        e = any ? new SessionEvent(SessionEventKind.Closed) { End = _closed } : default;
         _closed = null;
         return any;
     }

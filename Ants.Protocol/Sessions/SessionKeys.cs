@@ -7,6 +7,8 @@ namespace Ants.Protocol.Sessions;
 /// <summary>What the handshake hands to a session.</summary>
 internal sealed record SessionKeys : IDisposable
 {
+    private HandshakeRequest? _request;
+
     public required bool IsInitiator { get; init; }
 
     public required SendingKeys Sending { get; init; }
@@ -24,8 +26,8 @@ internal sealed record SessionKeys : IDisposable
     /// <summary>Over what the handshake came.</summary>
     public required CarrierAddress Via { get; init; }
 
-    /// <summary>The peer's request that was answered; null for the initiator.</summary>
-    public HandshakeRequest? Request { get; init; }
+    /// <summary>The peer's request that was answered, until the session is established; null for the initiator.</summary>
+    public HandshakeRequest? Request { get => _request; init => _request = value; }
 
     /// <summary>What the handshake says of the round trip, when nothing was sent twice.</summary>
     public TimeSpan? RoundTrip { get; init; }
@@ -45,6 +47,13 @@ internal sealed record SessionKeys : IDisposable
     {
         host.ExpectReset(session, Peer.Probe.Token);
         host.ExpectReset(session, Peer.First.Token);
+    }
+
+    /// <summary>The session is established: what would answer the request again is let go.</summary>
+    public void OnProved()
+    {
+        _request?.OnProved();
+        _request = null;
     }
 
     /// <summary>Another handshake of the pair has overtaken this one: nothing of it stays.</summary>

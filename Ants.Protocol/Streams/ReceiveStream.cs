@@ -205,6 +205,12 @@ internal sealed class ReceiveStream(FlowWindow window, FlowWindow session)
 
         _destination!.Write(bytes);
         Delivered += (ulong)bytes.Length;
+        if (!_early.IsEmpty && Delivered == window.Received)
+        {
+            // Nothing waits: not even the block that the next bytes would fall into stays. What is idle may be so for hours.
+            _early.Clear();
+        }
+
         _early.ReleaseBelow(Delivered);
         _news |= StreamEventKind.Readable;
     }

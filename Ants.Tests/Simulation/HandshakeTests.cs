@@ -45,6 +45,28 @@ public class HandshakeTests
     }
 
     [Test]
+    public void Once_a_session_stands_nothing_of_its_handshake_is_kept_and_its_pieces_are_still_known()
+    {
+        EndpointPair pair = new();
+        Wire wire = pair.AddDirect();
+        HandshakeRequest? request = null;
+        byte[]? piece = null;
+        pair.Bob.Admit = asked => (request = asked) is not null;
+        pair.Tap = (from, _, datagram) => piece ??= datagram;
+        pair.Alice.Connect(wire.BobFromAlice);
+        pair.RunUntil(() => request?.Answer is not null);
+        pair.RunUntil(() => pair.Bob.Count(SessionEventKind.Established) == 1);
+        Assert.That(request!.Answer, Is.Null);
+        Assert.That(() => request.Responder, Throws.InvalidOperationException);
+
+        // A piece of message 1 that is late, or comes twice.
+        pair.Inject(pair.Bob, wire.AliceFromBob, piece!);
+        pair.RunFor(1_000);
+        Assert.That(pair.Sides.Select(side => (side.Endpoint.SessionCount, side.End)), Is.All.EqualTo((1, (SessionEnd?)null)));
+        Assert.That(pair.Bob.Endpoint.Counters.HandshakesRead, Is.EqualTo(1));
+    }
+
+    [Test]
     public void When_only_one_way_works_for_each_the_crossed_handshakes_still_meet()
     {
         foreach (int seed in Enumerable.Range(1, 20))

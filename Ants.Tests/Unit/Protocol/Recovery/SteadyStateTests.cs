@@ -44,7 +44,7 @@ internal sealed class SteadyStateTests
     }
 
     [Test]
-    public void A_session_at_rest_gives_its_packets_up()
+    public void An_endpoint_at_rest_gives_its_packets_up()
     {
         SentPacketPool pool = new();
         Instant now = Burst(pool, Instant.Zero);

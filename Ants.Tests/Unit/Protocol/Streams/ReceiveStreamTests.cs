@@ -40,6 +40,15 @@ internal sealed class ReceiveStreamTests
     }
 
     [Test]
+    public void Bytes_that_waited_for_a_destination_leave_nothing_behind()
+    {
+        _set.Receive(Theirs, 0, 100);
+        Assert.That(Stream.Receive.HeldBlocks, Is.EqualTo(1));
+        _set.Attach(Theirs, _destination);
+        Assert.That((_destination.Count, Stream.Receive.HeldBlocks), Is.EqualTo((100UL, 0)), "An idle stream holds no block.");
+    }
+
+    [Test]
     public void A_gap_is_filled_and_what_waited_follows()
     {
         _set.Receive(Theirs, 0, 10);
