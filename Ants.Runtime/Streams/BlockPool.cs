@@ -4,62 +4,38 @@ namespace Ants.Streams;
 
 /// <summary>
 /// Blocks of memory for the pipes of all streams. The shared pool keeps fewer of them than a fast stream has under way, and
-/// allocates the rest anew each time they come round. This one keeps all, and gives up what nobody has needed for a while.
+/// allocates the rest anew each time they come round.
 /// </summary>
 internal sealed class BlockPool : MemoryPool<byte>
 {
-    /// <summary>The size of every block: large enough that a full window is a short chain, small enough that an idle stream holds little.</summary>
+    /// <summary>The size of a block: large enough that a full window is a short chain, small enough that an idle stream holds little.</summary>
     public const int BlockSize = 16 * 1024;
 
-    // 1 MiB: what a few busy streams have between their application and the network. It is not worth a timer.
-    private const int MaxAtRest = 64;
+    /// <summary>
+    /// The size of one for a writer that asks for more at once, as those do who read files. Beyond that a pipe takes arrays of the shared
+    /// pool, and the runtime calls them large objects from 85,000 bytes on.
+    /// </summary>
+    public const int LargeBlockSize = 64 * 1024;
 
-    // What is under way on a fast path comes and goes many times a second; what was not wanted back for this long was a burst.
-    private static readonly TimeSpan s_lookEvery = TimeSpan.FromSeconds(2);
-
-    private readonly Lock _gate = new();
-    private readonly ITimer _timer;
-    private Block[] _idle = new Block[MaxAtRest];
-    private int _count, _least;
-    private bool _isTimed;
+    private readonly BlockStack _blocks, _large;
 
     /// <param name="time">When to look for what nobody needs.</param>
-    public BlockPool(TimeProvider time) =>
-        _timer = time.CreateTimer(static pool => ((BlockPool)pool!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    public BlockPool(TimeProvider time) => (_blocks, _large) = (new BlockStack(time, BlockSize), new BlockStack(time, LargeBlockSize));
 
     /// <summary>The one that everybody uses. What it keeps changes nothing that a simulated world can see, so the system's time will do.</summary>
     public static BlockPool Instance { get; } = new(TimeProvider.System);
 
-    /// <summary>How many blocks it keeps.</summary>
-    public int Idle
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _count;
-            }
-        }
-    }
+    /// <summary>How many blocks it keeps, of either size.</summary>
+    public int Idle => _blocks.Idle + _large.Idle;
 
     /// <inheritdoc/>
-    public override int MaxBufferSize => BlockSize;
+    public override int MaxBufferSize => LargeBlockSize;
 
     /// <inheritdoc/>
     public override IMemoryOwner<byte> Rent(int minBufferSize = -1)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(minBufferSize, BlockSize);
-        lock (_gate)
-        {
-            if (_count > 0)
-            {
-                Block block = _idle[--_count];
-                _least = Math.Min(_least, _count);
-                return block;
-            }
-        }
-
-        return new Block(this);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(minBufferSize, LargeBlockSize);
+        return (minBufferSize <= BlockSize ? _blocks : _large).Rent();
     }
 
     /// <inheritdoc/>
@@ -67,57 +43,8 @@ internal sealed class BlockPool : MemoryPool<byte>
     {
         if (disposing)
         {
-            _timer.Dispose();
+            _blocks.Dispose();
+            _large.Dispose();
         }
-    }
-
-    private void Return(Block block)
-    {
-        lock (_gate)
-        {
-            if (_count == _idle.Length)
-            {
-                Array.Resize(ref _idle, _count * 2);
-            }
-
-            _idle[_count++] = block;
-            if (_count > MaxAtRest && !_isTimed)
-            {
-                StartTimer();
-            }
-        }
-    }
-
-    /// <summary>Gives up the blocks that stayed here all the time since it was last done.</summary>
-    private void Look()
-    {
-        lock (_gate)
-        {
-            int keep = Math.Max(_count - _least, Math.Min(_count, MaxAtRest));
-            Array.Clear(_idle, keep, _count - keep);
-            _count = keep;
-            Array.Resize(ref _idle, Math.Max(MaxAtRest, _count));
-            _isTimed = false;
-            if (_count > MaxAtRest)
-            {
-                StartTimer();
-            }
-        }
-    }
-
-    private void StartTimer()
-    {
-        _isTimed = true;
-        _least = _count;
-        _timer.Change(s_lookEvery, Timeout.InfiniteTimeSpan);
-    }
-
-    private sealed class Block(BlockPool pool) : IMemoryOwner<byte>
-    {
-        private readonly byte[] _bytes = GC.AllocateUninitializedArray<byte>(BlockSize);
-
-        public Memory<byte> Memory => _bytes;
-
-        public void Dispose() => pool.Return(this);
     }
 }

@@ -12,15 +12,16 @@ internal sealed class BlockPoolTests
 
     private static readonly TimeSpan s_while = TimeSpan.FromSeconds(10);
 
-    [Test]
-    public void What_comes_and_goes_is_not_allocated_anew()
+    [TestCase(1)]
+    [TestCase(65_536)]
+    public void What_comes_and_goes_is_not_allocated_anew(int size)
     {
         using SimulatedNetwork world = new();
         using BlockPool pool = new(world.Time);
         IMemoryOwner<byte>[] blocks = new IMemoryOwner<byte>[Many];
-        UseAll(pool, blocks);
+        UseAll(pool, blocks, size);
         long before = GC.GetAllocatedBytesForCurrentThread();
-        UseAll(pool, blocks);
+        UseAll(pool, blocks, size);
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
         Assert.That(pool.Idle, Is.EqualTo(Many));
     }
@@ -50,11 +51,11 @@ internal sealed class BlockPoolTests
         Assert.That(pool.Idle, Is.LessThan(Many / 4));
     }
 
-    private static void UseAll(BlockPool pool, IMemoryOwner<byte>[] blocks)
+    private static void UseAll(BlockPool pool, IMemoryOwner<byte>[] blocks, int size = -1)
     {
         for (int i = 0; i < blocks.Length; i++)
         {
-            blocks[i] = pool.Rent();
+            blocks[i] = pool.Rent(size);
         }
 
         foreach (IMemoryOwner<byte> block in blocks)
