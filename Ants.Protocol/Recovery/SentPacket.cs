@@ -1,6 +1,6 @@
 namespace Ants.Protocol.Recovery;
 
-/// <summary>A packet that was sent and is not yet acknowledged or held lost. Pooled by its session.</summary>
+/// <summary>A packet that was sent and is not yet acknowledged or held lost. Pooled by its endpoint.</summary>
 internal sealed class SentPacket
 {
     /// <summary>Its number on its path.</summary>

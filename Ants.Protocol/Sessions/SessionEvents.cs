@@ -51,7 +51,7 @@ internal sealed class SessionEvents
             _waiting.RemoveAt(0);
             if (_waiting.Count == 0)
             {
-                // Rare enough to be allocated for each piece of news, and as large as four sessions' worth of flow control.
+                // News is rare enough to be allocated for; room for four pieces is 0.4 KB.
                 _waiting.Capacity = 0;
             }
 

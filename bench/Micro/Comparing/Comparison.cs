@@ -10,8 +10,9 @@ namespace Ants.Bench.Micro.Comparing;
 internal sealed record Comparison(Figure Now, double? Time, long? AllocatedBefore)
 {
     /// <summary>
-    /// Ten runs of the same code on the two-core virtual machine of the baseline stayed within 1.2 once measured twice where they were above; a change
-    /// that costs less than a third is for `Throughput` to find, which measures both in one run.
+    /// Single benchmarks of the same code differ by about a fifth between runs on a virtual machine that shares its cores: where the linker and the
+    /// collector put things, and what the neighbours do. A change that costs less than a third is for <c>samples/Throughput</c> to find, which measures
+    /// before and after in one run.
     /// </summary>
     public const double MostTime = 1.33;
 

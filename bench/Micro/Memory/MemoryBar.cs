@@ -10,7 +10,7 @@ internal static class MemoryBar
 
     public static Command Create() => new("memory", "Measures what sessions, streams and registered agents hold when idle. Exit code 1: a bar is missed.")
     {
-        Bar("session", "Idle sessions of one endpoint, protocol alone.", count: 1000, 8 * KB, ProtocolMemory.SessionsAsync),
+        Bar("session", "Idle sessions of one endpoint, protocol alone.", count: 500, 8 * KB, ProtocolMemory.SessionsAsync),
         Bar("stream", "Idle streams of one session, protocol alone.", count: 2000, 1 * KB, ProtocolMemory.StreamsAsync),
         Bar("agent-session", "Idle sessions of one agent, each direct with a relay in reserve.", count: 500, 8 * KB, AgentMemory.SessionsAsync),
         Bar("agent-stream", "Idle streams of one agent, each with a reader that waits.", count: 2000, 1 * KB, AgentMemory.StreamsAsync),
