@@ -17,7 +17,7 @@ internal sealed class ThroughputCommand
     private const int MaxRuns = 100;
 
     private readonly Option<int> _runs = Number("--runs", "How often all of it is measured; medians are printed.", 5, MaxRuns);
-    private readonly Option<int> _seconds = Number("--seconds", "How long each measurement takes, after three seconds to warm up.", 5, (int)Request.MaxLength.TotalSeconds);
+    private readonly Option<int> _seconds = Number("--seconds", "How long each measurement takes, after eight seconds to warm up.", 5, (int)Request.MaxLength.TotalSeconds);
     private readonly Option<int> _streams = Number("--streams", "Over how many streams.", 1, Request.MaxStreams);
     private readonly Option<bool> _json = new("--json") { Description = "Print one JSON object with the results, last of all." };
     private readonly Option<bool> _duplex = new("--duplex") { Description = "Both ways at once; both are added up." };
