@@ -43,6 +43,13 @@ internal sealed class Forwarder(EndpointDriver driver, IReadOnlyDictionary<Agent
             return true;
         }
 
+        if (packet.Length > PacketSize.MaxDatagram)
+        {
+            // No packet of a session: a socket takes a little more.
+            tally.TooLong++;
+            return true;
+        }
+
         // What came before it inside the session goes before it.
         Drain(now, sender);
         path.UsedAt = now;

@@ -3,6 +3,7 @@ using Ants.Protocol.Paths;
 using Ants.Protocol.Relaying;
 using Ants.Protocol.Sessions;
 using Ants.Protocol.Wire;
+using Ants.Testing;
 using NUnit.Framework;
 using KnownAgents = Ants.Tests.Unit.Crypto.Agents;
 
@@ -148,6 +149,27 @@ public sealed class UnopenedForwardingTests
         world.For(1);
         Assert.That(alice.Sizes, Is.Empty);
         Assert.That(world.Counters.Malformed, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void A_datagram_longer_than_any_packet_is_dropped_and_counted()
+    {
+        using RelayWorld world = new();
+        RelayClient alice = Forwarding(world, 1), bob = Forwarding(world, 2);
+        ConnectionId id = Ask(world, alice, bob).Id;
+        LinkConditions jumbo = new() { Mtu = DatagramBatch.SlotSize + LinkConditions.Ipv4HeaderSize };
+        world.Network.Link = jumbo;
+        foreach (SimulatedHost host in world.Network.Hosts)
+        {
+            host.Uplink = host.Downlink = jumbo;
+        }
+
+        alice.SendBeside(Packet(id, DatagramBatch.SlotSize));
+        world.For(1);
+        Assert.That(world.Counters.TooLong, Is.EqualTo(1));
+        Assert.That(bob.Beside, Is.Empty);
+        alice.SendBeside(Packet(id, PacketSize.MaxDatagram));
+        world.Until(() => bob.Beside.Count == 1);
     }
 
     private static RelayClient Forwarding(RelayWorld world, byte number)
