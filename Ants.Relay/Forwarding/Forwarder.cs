@@ -130,6 +130,12 @@ internal sealed class Forwarder(EndpointDriver driver, IReadOnlyDictionary<Agent
         Span<byte> inner = _received.AsSpan(0, packet.Length);
         packet.CopyTo(inner);
         PacketHeader.Readdress(inner, path.Inner);
+        if (to.Session is { HasDatagramsToSend: true, Paths.Active.Remote.Kind: CarrierKind.Udp })
+        {
+            // They came before it.
+            driver.Transmit(now);
+        }
+
         if (to.ForwardingAddress is { } address)
         {
             driver.SendDatagram(address, inner);
@@ -166,7 +172,11 @@ internal sealed class Forwarder(EndpointDriver driver, IReadOnlyDictionary<Agent
         if (length > to.Session.MaxDatagramPayload)
         {
             tally.TooLong++;
-            Hint(now, from, RelayMessage.TooBig(to.Id, to.Capacity));
+            if (packet.Length > to.Capacity)
+            {
+                // Otherwise it will fit again, beside the session, as soon as the agent is known to be at its address.
+                Hint(now, from, RelayMessage.TooBig(to.Id, to.Capacity));
+            }
         }
         else if (to.Session.TrySendDatagram(_forwarded.AsSpan(0, length)))
         {

@@ -172,6 +172,22 @@ public sealed class UnopenedForwardingTests
         world.Until(() => bob.Beside.Count == 1);
     }
 
+    [Test]
+    public void A_large_packet_is_not_dropped_because_a_small_one_has_just_come_inside()
+    {
+        using RelayWorld world = new();
+        RelayClient alice = Forwarding(world, 1), bob = Forwarding(world, 2);
+        ConnectionId id = Ask(world, alice, bob).Id;
+        alice.Send(bob.Id, Packet(Inner, 100));
+
+        // Sent one after the other at one instant: they are one batch to the relay.
+        world.For(0);
+        alice.SendBeside(Packet(id, 1400));
+        world.Until(() => bob.InOrder.Count == 2);
+        Assert.That(bob.InOrder.Select(packet => packet.Length), Is.EquivalentTo(new[] { 100, 1400 }));
+        Assert.That((world.Counters.TooLong, world.Counters.ForwardedUnopened), Is.EqualTo((0L, 1L)));
+    }
+
     private static RelayClient Forwarding(RelayWorld world, byte number)
     {
         SessionOptions options = new() { GateDatagrams = false, Parameters = new() { Forwards = true } };
