@@ -195,14 +195,19 @@ internal sealed class Forwarder(EndpointDriver driver, IReadOnlyDictionary<Agent
     }
 
     /// <summary>
-    /// An agent asks for a forwarding id. For a peer that is not here it gets none: it asks again.
+    /// An agent asks for a forwarding id. For a peer that is not here it gets none: it asks again. A question counts as a hint whether or
+    /// not it is answered, so that nobody has the relay look for room in a full table all the time.
     /// </summary>
     private void OnForward(Instant now, RelayedAgent from, in RelayMessage question)
     {
-        if (agents.TryGetValue(question.Agent, out RelayedAgent? to) && to.IsReachable
+        if (!from.MayHint(now))
+        {
+            tally.HintsWithheld++;
+        }
+        else if (agents.TryGetValue(question.Agent, out RelayedAgent? to) && to.IsReachable
             && _paths.Issue(now, from, question.Agent, question.Inner) is { } path)
         {
-            Hint(now, from, RelayMessage.Forwarded(path.To, path.Inner, path.Id, to.Capacity));
+            from.TrySend(RelayMessage.Forwarded(path.To, path.Inner, path.Id, to.Capacity));
         }
     }
 

@@ -188,6 +188,20 @@ public sealed class UnopenedForwardingTests
         Assert.That((world.Counters.TooLong, world.Counters.ForwardedUnopened), Is.EqualTo((0L, 1L)));
     }
 
+    [Test]
+    public void Questions_cost_the_relay_no_more_than_answers_would()
+    {
+        using RelayWorld world = new();
+        RelayClient alice = Forwarding(world, 1);
+        for (ulong i = 0; i < 200; i++)
+        {
+            alice.Send(RelayMessage.Forward(KnownAgents.FromByte(9).Id, new ConnectionId(i)));
+        }
+
+        world.For(1);
+        Assert.That(world.Counters.HintsWithheld, Is.InRange(80, 100));
+    }
+
     private static RelayClient Forwarding(RelayWorld world, byte number)
     {
         SessionOptions options = new() { GateDatagrams = false, Parameters = new() { Forwards = true } };
