@@ -57,7 +57,7 @@ internal sealed class Endpoint : ISessionHost
     /// <summary>Makes the observer of a new session, or gives null; null for none at all.</summary>
     public Func<Session, ISessionObserver?>? Observe { get; set; }
 
-    /// <summary>Where relays forward packets from.</summary>
+    /// <summary>Those that forward packets to this endpoint.</summary>
     public KnownRelays Relays { get; } = new();
 
     /// <summary>When <see cref="HandleTimeout"/> is to be called; null for never.</summary>
