@@ -3,6 +3,7 @@ using Ants.Crypto;
 using Ants.Protocol.Handshake;
 using Ants.Protocol.Observing;
 using Ants.Protocol.Paths;
+using Ants.Protocol.Relaying;
 using Ants.Protocol.Sessions;
 using Ants.Protocol.Wire;
 
@@ -156,13 +157,16 @@ internal sealed class Endpoint : ISessionHost
     /// <summary>A carrier that was full wants more, or is over.</summary>
     public void OnRoom(CarrierAddress carrier) => _limits.OnRoom(carrier);
 
-    /// <summary>What goes by relay link <paramref name="link"/> goes the way of <paramref name="session"/>, which is another one now.</summary>
+    /// <summary>
+    /// What goes by relay link <paramref name="link"/> goes the way of <paramref name="session"/>, which is another one now: packets are to fit
+    /// it until more is known.
+    /// </summary>
     public void OnTunnelPath(int link, Session session)
     {
         _limits.OnTunnelPath(link, session);
         foreach (CarrierAddress address in _addresses.Through(link))
         {
-            ApplyCapacity(address);
+            OnCapacity(address, RelayMessage.MaxPacket(session.MaxDatagramPayload));
         }
     }
 
@@ -299,7 +303,10 @@ internal sealed class Endpoint : ISessionHost
     public void OnPathAt(Session session, CarrierAddress remote)
     {
         _addresses.Add(remote, session);
-        ApplyCapacity(remote);
+        if (_limits.Capacity(remote) is { } size)
+        {
+            OnCapacity(remote, size);
+        }
     }
 
     /// <inheritdoc/>
@@ -351,14 +358,6 @@ internal sealed class Endpoint : ISessionHost
         }
 
         return null;
-    }
-
-    private void ApplyCapacity(CarrierAddress address)
-    {
-        if (_limits.Capacity(address) is { } size)
-        {
-            OnCapacity(address, size);
-        }
     }
 
     private void Forget(Session session)

@@ -226,7 +226,7 @@ internal sealed class RelayLink
                 break;
             case SessionEventKind.PathChanged:
                 EndPoint = e.Remote.EndPoint ?? EndPoint;
-                _core.Endpoint.OnTunnelPath(Number, Session!);
+                _tunnel!.OnPathChanged(now, Session!);
                 _carriers.OnPathChanged(e.Remote);
                 break;
             case SessionEventKind.PathSuspected:
