@@ -4,6 +4,7 @@ using Ants.Protocol.Handshake;
 using Ants.Protocol.Observing;
 using Ants.Protocol.Paths;
 using Ants.Protocol.Recovery;
+using Ants.Protocol.Relaying;
 using Ants.Protocol.Sessions;
 using Ants.Protocol.Wire;
 
@@ -58,7 +59,7 @@ internal sealed class Endpoint : ISessionHost
     /// <summary>Makes the observer of a new session, or gives null; null for none at all.</summary>
     public Func<Session, ISessionObserver?>? Observe { get; set; }
 
-    /// <summary>Where relays forward packets from.</summary>
+    /// <summary>Those that forward packets to this endpoint.</summary>
     public KnownRelays Relays { get; } = new();
 
     /// <summary>When <see cref="HandleTimeout"/> is to be called; null for never.</summary>
@@ -158,13 +159,16 @@ internal sealed class Endpoint : ISessionHost
     /// <summary>A carrier that was full wants more, or is over.</summary>
     public void OnRoom(CarrierAddress carrier) => _limits.OnRoom(carrier);
 
-    /// <summary>What goes by relay link <paramref name="link"/> goes the way of <paramref name="session"/>, which is another one now.</summary>
+    /// <summary>
+    /// What goes by relay link <paramref name="link"/> goes the way of <paramref name="session"/>, which is another one now: packets are to fit
+    /// it until more is known.
+    /// </summary>
     public void OnTunnelPath(int link, Session session)
     {
         _limits.OnTunnelPath(link, session);
         foreach (CarrierAddress address in _addresses.Through(link))
         {
-            ApplyCapacity(address);
+            OnCapacity(address, RelayMessage.MaxPacket(session.MaxDatagramPayload));
         }
     }
 
@@ -305,7 +309,10 @@ internal sealed class Endpoint : ISessionHost
     public void OnPathAt(Session session, CarrierAddress remote)
     {
         _addresses.Add(remote, session);
-        ApplyCapacity(remote);
+        if (_limits.Capacity(remote) is { } size)
+        {
+            OnCapacity(remote, size);
+        }
     }
 
     /// <inheritdoc/>
@@ -357,14 +364,6 @@ internal sealed class Endpoint : ISessionHost
         }
 
         return null;
-    }
-
-    private void ApplyCapacity(CarrierAddress address)
-    {
-        if (_limits.Capacity(address) is { } size)
-        {
-            OnCapacity(address, size);
-        }
     }
 
     private void Forget(Session session)

@@ -1,48 +1,54 @@
-using System.Net;
+using Ants.Protocol.Sessions;
 
 namespace Ants.Protocol.Endpoints;
 
 /// <summary>
-/// Where this endpoint's relays send from. A relay forwards packets of other agents beside its own session, as they are: so a packet
-/// of another session that comes from there has come over the relay.
+/// This endpoint's sessions with relays. A relay forwards packets of other agents beside its own session, as they are: so a packet
+/// of another session that comes from where a relay is has come over it.
 /// </summary>
 internal sealed class KnownRelays
 {
-    private readonly Dictionary<IPEndPoint, (int Link, AgentId Relay)> _byAddress = [];
-    private IPEndPoint? _last;
-    private (int Link, AgentId Relay)? _lastFound;
+    // A few, and never many: so they are looked through.
+    private readonly List<(int Link, Session Session)> _links = [];
 
-    /// <summary>The relay of a link sends from these addresses, and from no others.</summary>
-    public void Set(int link, AgentId relay, IEnumerable<IPEndPoint> addresses)
+    /// <summary>The relay of a link is at the other end of <paramref name="session"/>, and of no other; null: of none.</summary>
+    public void Set(int link, Session? session)
     {
-        foreach (IPEndPoint before in _byAddress.Where(known => known.Value.Link == link).Select(known => known.Key).ToArray())
+        _links.RemoveAll(known => known.Link == link);
+        if (session is not null)
         {
-            _byAddress.Remove(before);
+            _links.Add((link, session));
         }
-
-        foreach (IPEndPoint address in addresses)
-        {
-            _byAddress[address] = (link, relay);
-        }
-
-        _last = null;
     }
 
     /// <summary>From where a packet of a session with <paramref name="peer"/> has come that UDP brought from <paramref name="from"/>.</summary>
     public CarrierAddress Origin(CarrierAddress from, AgentId peer)
     {
-        if (_byAddress.Count == 0 || from.EndPoint is not { } address)
+        if (from.Kind == CarrierKind.Udp)
         {
-            return from;
+            foreach ((int link, Session relay) in _links)
+            {
+                // Only where the relay has answered: its name, or a packet with a forged source, may claim the address of somebody else.
+                if (relay.Paths.FindByRemote(from) is { IsUsable: true, IsAddressValidated: true })
+                {
+                    return IsRelay(peer) ? from : CarrierAddress.Relayed(link, peer);
+                }
+            }
         }
 
-        if (!ReferenceEquals(address, _last))
+        return from;
+    }
+
+    private bool IsRelay(AgentId peer)
+    {
+        foreach ((_, Session relay) in _links)
         {
-            // Packets come in runs from one address, and the socket gives one object for it.
-            _last = address;
-            _lastFound = _byAddress.TryGetValue(address, out (int Link, AgentId Relay) found) ? found : null;
+            if (relay.Peer == peer)
+            {
+                return true;
+            }
         }
 
-        return _lastFound is { } relay && relay.Relay != peer ? CarrierAddress.Relayed(relay.Link, peer) : from;
+        return false;
     }
 }

@@ -70,6 +70,15 @@ internal sealed class ForwardingIds(int capacity = ForwardingIds.DefaultCapacity
         return asked;
     }
 
+    /// <summary>What the relay said of sizes may hold no more: it is asked again for each path that is used. Its ids are as good as before.</summary>
+    public void AskAgain(Instant now)
+    {
+        foreach (Entry entry in _entries.Values)
+        {
+            entry.AskAt = now;
+        }
+    }
+
     private bool TryFind(Instant now, AgentId peer, ConnectionId inner, [NotNullWhen(true)] out Entry? entry)
     {
         if (_entries.TryGetValue(inner, out entry))

@@ -18,11 +18,14 @@ internal static class StatelessReset
     // shortest packet is (header of 10, tag of 16).
     public const int MinSize = 10 + TokenSize;
 
-    // No reason to be longer: it only has to pass for a small packet.
-    public const int MaxSize = 42;
+    // No reason to be longer: it only has to pass for a small packet. None to be shorter: what asks for an answer has 80 bytes or more.
+    public const int Size = 42;
 
-    /// <summary>The size of the answer to a packet of <paramref name="trigger"/> bytes: always smaller, 0 for none.</summary>
-    public static int SizeFor(int trigger) => trigger <= MinSize ? 0 : Math.Min(trigger - 1, MaxSize);
+    /// <summary>
+    /// The size of the answer to a packet of <paramref name="trigger"/> bytes: always smaller, 0 for none. So a reset is never answered
+    /// with one (RFC 9000 section 10.3.3).
+    /// </summary>
+    public static int SizeFor(int trigger) => trigger <= Size ? 0 : Size;
 
     /// <summary>Turns random bytes into a reset with <paramref name="token"/>.</summary>
     public static void Write(Span<byte> randomBytes, UInt128 token)

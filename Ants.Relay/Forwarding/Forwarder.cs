@@ -43,6 +43,13 @@ internal sealed class Forwarder(EndpointDriver driver, IReadOnlyDictionary<Agent
             return true;
         }
 
+        if (packet.Length > PacketSize.MaxDatagram)
+        {
+            // No packet of a session: a socket takes a little more.
+            tally.TooLong++;
+            return true;
+        }
+
         // What came before it inside the session goes before it.
         Drain(now, sender);
         path.UsedAt = now;
@@ -123,6 +130,12 @@ internal sealed class Forwarder(EndpointDriver driver, IReadOnlyDictionary<Agent
         Span<byte> inner = _received.AsSpan(0, packet.Length);
         packet.CopyTo(inner);
         PacketHeader.Readdress(inner, path.Inner);
+        if (to.Session is { HasDatagramsToSend: true, Paths.Active.Remote.Kind: CarrierKind.Udp })
+        {
+            // They came before it.
+            driver.Transmit(now);
+        }
+
         if (to.ForwardingAddress is { } address)
         {
             driver.SendDatagram(address, inner);
@@ -159,7 +172,11 @@ internal sealed class Forwarder(EndpointDriver driver, IReadOnlyDictionary<Agent
         if (length > to.Session.MaxDatagramPayload)
         {
             tally.TooLong++;
-            Hint(now, from, RelayMessage.TooBig(to.Id, to.Capacity));
+            if (packet.Length > to.Capacity)
+            {
+                // Otherwise it will fit again, beside the session, as soon as the agent is known to be at its address.
+                Hint(now, from, RelayMessage.TooBig(to.Id, to.Capacity));
+            }
         }
         else if (to.Session.TrySendDatagram(_forwarded.AsSpan(0, length)))
         {
@@ -178,14 +195,19 @@ internal sealed class Forwarder(EndpointDriver driver, IReadOnlyDictionary<Agent
     }
 
     /// <summary>
-    /// An agent asks for a forwarding id. For a peer that is not here it gets none: it asks again.
+    /// An agent asks for a forwarding id. For a peer that is not here it gets none: it asks again. A question counts as a hint whether or
+    /// not it is answered, so that nobody has the relay look for room in a full table all the time.
     /// </summary>
     private void OnForward(Instant now, RelayedAgent from, in RelayMessage question)
     {
-        if (agents.TryGetValue(question.Agent, out RelayedAgent? to) && to.IsReachable
+        if (!from.MayHint(now))
+        {
+            tally.HintsWithheld++;
+        }
+        else if (agents.TryGetValue(question.Agent, out RelayedAgent? to) && to.IsReachable
             && _paths.Issue(now, from, question.Agent, question.Inner) is { } path)
         {
-            Hint(now, from, RelayMessage.Forwarded(path.To, path.Inner, path.Id, to.Capacity));
+            from.TrySend(RelayMessage.Forwarded(path.To, path.Inner, path.Id, to.Capacity));
         }
     }
 

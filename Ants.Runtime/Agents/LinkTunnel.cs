@@ -25,7 +25,10 @@ internal sealed class LinkTunnel(AgentCore core, RelayLink link)
     {
         int capacity = RelayMessage.MaxPacket(session.MaxDatagramPayload);
         bool fits = inner.Length <= capacity;
-        if ((!to.IsTunnelled || !fits) && TryForward(now, session, to.Peer, inner) is { } relay)
+
+        // While the path or the link is in doubt, what fits goes inside, where that is found out. What does not can still be lucky.
+        bool asks = fits && (to.IsTunnelled || session.Paths.Active is { SuspectSince: not null });
+        if (!asks && TryForward(now, session, to.Peer, inner) is { } relay)
         {
             return relay;
         }
@@ -41,6 +44,13 @@ internal sealed class LinkTunnel(AgentCore core, RelayLink link)
         }
 
         return null;
+    }
+
+    /// <summary>The session with the relay goes another way: what the relay takes beside it is to be asked anew.</summary>
+    public void OnPathChanged(Instant now, Session session)
+    {
+        _forwarding.AskAgain(now);
+        core.Endpoint.OnTunnelPath(link.Number, session);
     }
 
     /// <summary>Takes what has come: inner packets, and what the relay says of peers.</summary>
@@ -90,7 +100,7 @@ internal sealed class LinkTunnel(AgentCore core, RelayLink link)
     private IPEndPoint? TryForward(Instant now, Session session, AgentId peer, Span<byte> inner)
     {
         bool agreed = session.Options.Parameters.Forwards && session.Keys!.PeerParameters.Forwards;
-        if (!agreed || session.Paths.Active is not { Remote.EndPoint: { } relay, SuspectSince: null }
+        if (!agreed || session.Paths.Active is not { Remote.EndPoint: { } relay }
             || !PacketHeader.TryReadDestination(inner, out ConnectionId id))
         {
             return null;

@@ -71,7 +71,15 @@ internal sealed class RelayLink
     /// <summary>Where the relay's packets come from, once it has answered.</summary>
     public IPEndPoint? EndPoint { get; private set; }
 
-    public Session? Session { get; private set; }
+    public Session? Session
+    {
+        get;
+        private set
+        {
+            _core.Endpoint.Relays.Set(Number, value);
+            field = value;
+        }
+    }
 
     /// <summary>Why the last attempt failed; null while there was none.</summary>
     public AntsException? Failure { get; private set; }
@@ -182,7 +190,7 @@ internal sealed class RelayLink
         State = RelayLinkState.Stopped;
         _timer?.Cancel();
         _carriers.End();
-        _core.Endpoint.Relays.Set(Number, Address.Id!.Value, []);
+        _core.Endpoint.Relays.Set(Number, null);
         if (Session is { } session)
         {
             _core.Endpoint.Close(now, session, SessionErrorCode.None, "the agent stops");
@@ -214,11 +222,11 @@ internal sealed class RelayLink
         switch (e.Kind)
         {
             case SessionEventKind.Established:
-                SetEndPoint(Session!.Paths.All[0].Remote.EndPoint ?? (Called.Count > 0 ? Called[0] : null));
+                EndPoint = Session!.Paths.All[0].Remote.EndPoint ?? (Called.Count > 0 ? Called[0] : null);
                 break;
             case SessionEventKind.PathChanged:
-                SetEndPoint(e.Remote.EndPoint ?? EndPoint);
-                _core.Endpoint.OnTunnelPath(Number, Session!);
+                EndPoint = e.Remote.EndPoint ?? EndPoint;
+                _tunnel!.OnPathChanged(now, Session!);
                 _carriers.OnPathChanged(e.Remote);
                 break;
             case SessionEventKind.PathSuspected:
@@ -239,12 +247,6 @@ internal sealed class RelayLink
             default:
                 break;
         }
-    }
-
-    private void SetEndPoint(IPEndPoint? relay)
-    {
-        EndPoint = relay;
-        _core.Endpoint.Relays.Set(Number, Address.Id!.Value, relay is null ? Called : Called.Append(relay));
     }
 
     private void Call(IReadOnlyList<IPAddress> addresses)

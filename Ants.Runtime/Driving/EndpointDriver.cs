@@ -345,7 +345,8 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
         return any;
     }
 
-    private bool Transmit(Instant now)
+    /// <summary>On the driver: hands what sessions have to send to their carriers; tells whether there was any.</summary>
+    public bool Transmit(Instant now)
     {
         bool any = false;
         while (Endpoint.TryPollTransmit(now, _batch.Free, out CarrierAddress to, out int length))

@@ -54,6 +54,34 @@ public sealed class ForwardedTests
             scene.World.Relay.Counters.ForwardedUnopened - before, FastPaths.Allow(FastPath.Forwarding) ? Is.GreaterThan(300) : Is.Zero);
     });
 
+    [Test]
+    public void Packets_are_large_again_after_an_end_was_on_a_WebSocket() => Run(RoundTrip, async scene =>
+    {
+        await TransferAsync(scene, 500_000);
+        IDisposable firewall = scene.World.Network.Block((in datagram) => datagram.Sender == scene.A || datagram.Receiver == scene.A);
+        await TransferAsync(scene, 500_000);
+        firewall.Dispose();
+        await scene.World.UntilAsync(
+            () => scene.Alice.Core.Links.All[0].Session!.Paths.Active!.Remote.Kind == CarrierKind.Udp, 60, "the link is on UDP again");
+        await TransferAsync(scene, 2_000_000);
+        AssertLarge(scene);
+    });
+
+    [Test]
+    public void A_doubt_about_the_link_makes_no_packet_smaller() => Run(RoundTrip, async scene =>
+    {
+        await TransferAsync(scene, 500_000);
+        scene.Alice.Core.Links.All[0].Session!.Paths.Active!.SuspectSince = scene.Alice.Core.Now;
+        await TransferAsync(scene, 500_000);
+        AssertLarge(scene);
+    });
+
+    private static void AssertLarge(TalkScene scene)
+    {
+        bool large = FastPaths.Allow(FastPath.Forwarding) && FastPaths.Allow(FastPath.PacketSize);
+        Assert.That(ActivePath(scene).MaxPacketSize, large ? Is.EqualTo(1472) : Is.LessThan(1472));
+    }
+
     private static Path ActivePath(TalkScene scene) => scene.Alice.Core.Peers.Single().Session.Paths.Active!;
 
     private static void Run(double roundTrip, Func<TalkScene, Task> story) => TalkScene.Run(roundTrip, NatKind.Symmetric, story);

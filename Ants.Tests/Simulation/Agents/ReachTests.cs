@@ -131,6 +131,29 @@ public class ReachTests
     }
 
     [Test]
+    public void A_peer_at_an_address_that_a_relays_name_claims_is_direct_all_the_same()
+    {
+        using AgentWorld world = new();
+        SimulatedHost a = world.AddHost(NatKind.PortRestricted, "alice"), b = world.Network.AddHost(name: "bob");
+        world.Network.Run(async () =>
+        {
+            await world.StartRelayAsync();
+            await using AntsAgent bob = await world.StartAgentAsync(b, options => options.Port = 443);
+            ConnectingTests.Serve(bob);
+            NamedNetwork network = new(a.Network) { Answer = [world.RelayHost.Addresses[0], b.Addresses[0]] };
+            await using AntsAgent alice = await world.StartAgentAsync(a, options =>
+            {
+                options.Network = network;
+                options.Relays.Clear();
+                options.Relays.Add(new RelayAddress("relay.example", 443, world.Relay.Id));
+            });
+            await using AntsSession session = await alice.ConnectAsync(bob.Id);
+            await world.UntilDirectAsync(session);
+            await ConnectingTests.EchoAsync(session);
+        });
+    }
+
+    [Test]
     public void A_resolver_that_throws_is_an_address_that_does_not_exist()
     {
         using AgentWorld world = new();

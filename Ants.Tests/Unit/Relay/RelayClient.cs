@@ -18,11 +18,13 @@ internal sealed class RelayClient : IEndpointOwner, IAsyncDisposable
 {
     private readonly ArrayBufferWriter<byte> _control = new();
     private readonly byte[] _buffer = new byte[PacketSize.MaxDatagram];
+    private readonly IDatagramSocket _socket;
     private RelayControlWriter? _requests;
 
     public RelayClient(AntsNetwork network, AgentIdentity identity)
     {
-        Driver = new EndpointDriver(network, network.Bind(new IPEndPoint(IPAddress.Any, 0)), identity, this, NullLogger.Instance);
+        _socket = network.Bind(new IPEndPoint(IPAddress.Any, 0));
+        Driver = new EndpointDriver(network, _socket, identity, this, NullLogger.Instance);
         Driver.Start();
     }
 
@@ -85,8 +87,9 @@ internal sealed class RelayClient : IEndpointOwner, IAsyncDisposable
         SendRaw(payload);
     }
 
-    /// <summary>Sends a packet to the relay's socket as it is.</summary>
-    public void SendBeside(byte[] packet) => Driver.Post(() => Driver.SendDatagram(Session!.Paths.All[0].Remote.EndPoint!, packet));
+    /// <summary>Sends a datagram to the relay's socket as it is, however long.</summary>
+    public void SendBeside(byte[] packet) =>
+        Driver.Post(() => _socket.Send(packet, packet.Length, Session!.Paths.All[0].Remote.EndPoint!));
 
     public void SendRaw(params byte[] payload) => Driver.Post(() => Session!.TrySendDatagram(payload));
 

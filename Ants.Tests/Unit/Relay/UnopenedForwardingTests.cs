@@ -3,6 +3,7 @@ using Ants.Protocol.Paths;
 using Ants.Protocol.Relaying;
 using Ants.Protocol.Sessions;
 using Ants.Protocol.Wire;
+using Ants.Testing;
 using NUnit.Framework;
 using KnownAgents = Ants.Tests.Unit.Crypto.Agents;
 
@@ -148,6 +149,57 @@ public sealed class UnopenedForwardingTests
         world.For(1);
         Assert.That(alice.Sizes, Is.Empty);
         Assert.That(world.Counters.Malformed, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void A_datagram_longer_than_any_packet_is_dropped_and_counted()
+    {
+        using RelayWorld world = new();
+        RelayClient alice = Forwarding(world, 1), bob = Forwarding(world, 2);
+        ConnectionId id = Ask(world, alice, bob).Id;
+        LinkConditions jumbo = new() { Mtu = DatagramBatch.SlotSize + LinkConditions.Ipv4HeaderSize };
+        world.Network.Link = jumbo;
+        foreach (SimulatedHost host in world.Network.Hosts)
+        {
+            host.Uplink = host.Downlink = jumbo;
+        }
+
+        alice.SendBeside(Packet(id, DatagramBatch.SlotSize));
+        world.For(1);
+        Assert.That(world.Counters.TooLong, Is.EqualTo(1));
+        Assert.That(bob.Beside, Is.Empty);
+        alice.SendBeside(Packet(id, PacketSize.MaxDatagram));
+        world.Until(() => bob.Beside.Count == 1);
+    }
+
+    [Test]
+    public void A_large_packet_is_not_dropped_because_a_small_one_has_just_come_inside()
+    {
+        using RelayWorld world = new();
+        RelayClient alice = Forwarding(world, 1), bob = Forwarding(world, 2);
+        ConnectionId id = Ask(world, alice, bob).Id;
+        alice.Send(bob.Id, Packet(Inner, 100));
+
+        // Sent one after the other at one instant: they are one batch to the relay.
+        world.For(0);
+        alice.SendBeside(Packet(id, 1400));
+        world.Until(() => bob.InOrder.Count == 2);
+        Assert.That(bob.InOrder.Select(packet => packet.Length), Is.EquivalentTo(new[] { 100, 1400 }));
+        Assert.That((world.Counters.TooLong, world.Counters.ForwardedUnopened), Is.EqualTo((0L, 1L)));
+    }
+
+    [Test]
+    public void Questions_cost_the_relay_no_more_than_answers_would()
+    {
+        using RelayWorld world = new();
+        RelayClient alice = Forwarding(world, 1);
+        for (ulong i = 0; i < 200; i++)
+        {
+            alice.Send(RelayMessage.Forward(KnownAgents.FromByte(9).Id, new ConnectionId(i)));
+        }
+
+        world.For(1);
+        Assert.That(world.Counters.HintsWithheld, Is.InRange(80, 100));
     }
 
     private static RelayClient Forwarding(RelayWorld world, byte number)

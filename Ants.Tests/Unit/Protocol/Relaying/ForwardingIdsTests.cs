@@ -81,6 +81,18 @@ public sealed class ForwardingIdsTests
     }
 
     [Test]
+    public void Asked_again_a_path_goes_on_under_its_id_until_the_answer_and_without_one()
+    {
+        ForwardingIds ids = new();
+        Bind(ids, Bob, Inner);
+        ids.AskAgain(_now);
+        Assert.That(ids.TryGet(_now, Bob, Inner, out ConnectionId id, out bool ask), Is.True);
+        Assert.That((id, ask), Is.EqualTo((Issued, true)));
+        Assert.That(ids.TryGet(_now, Bob, Inner, out _, out ask), Is.True);
+        Assert.That(ask, Is.False, "it has been asked just now");
+    }
+
+    [Test]
     public void What_was_not_used_for_five_minutes_is_asked_for_anew_before_it_is_used()
     {
         ForwardingIds ids = new();
