@@ -12,7 +12,7 @@ public static class CipherSuites
         ? Pclmulqdq.IsSupported
         : System.Runtime.Intrinsics.Arm.Aes.IsSupported;
 
-    private static readonly byte[] LocalOffer = MakeOffer(AesAccelerated, AesAccelerated && Aegis128L.IsAvailable);
+    private static readonly byte[] LocalOffer = MakeOffer(AesAccelerated, AesAccelerated && FastPaths.Allow(FastPath.Aegis) && Aegis128L.IsAvailable);
 
     /// <summary>The suites of this machine, the preferred first, one byte each as they stand in the offer.</summary>
     public static ReadOnlySpan<byte> Offer => LocalOffer;

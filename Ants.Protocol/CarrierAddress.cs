@@ -27,12 +27,21 @@ internal readonly record struct CarrierAddress
     /// <summary>Relayed: who is at the far end.</summary>
     public AgentId Peer { get; }
 
+    /// <summary>
+    /// Relayed: whether the datagram is to travel inside the sessions with the relay, which find out what is wrong between an agent and
+    /// its relay, and not beside them, which is faster. No part of the address.
+    /// </summary>
+    public bool IsTunnelled { get; private init; }
+
     public static CarrierAddress Udp(IPEndPoint remote) => new(CarrierKind.Udp, remote, 0, default);
 
     public static CarrierAddress Relayed(int link, AgentId peer) => new(CarrierKind.Relayed, null, link, peer);
 
     /// <summary>A connection; the number of one that is over is never used again.</summary>
     public static CarrierAddress WebSocket(int connection) => new(CarrierKind.WebSocket, null, connection, default);
+
+    /// <summary>The same address, to which a datagram goes inside the sessions with the relay, if it is one over a relay.</summary>
+    public CarrierAddress Tunnelled() => this with { IsTunnelled = true };
 
     /// <summary>Compares what the kind has. Once a packet, and then mostly one and the same end point.</summary>
     public bool Equals(CarrierAddress other) => Kind == other.Kind && Kind switch

@@ -38,6 +38,11 @@ internal sealed record TransportParameters
     public TimeSpan IdleTimeout { get; init; }
 
     /// <summary>
+    /// From a relay: it answers FORWARD. From an agent: it takes packets of other agents from the relay's address, beside the session.
+    /// </summary>
+    public bool Forwards { get; init; }
+
+    /// <summary>
     /// The shortest time for which this end can hold an acknowledgement back; naming it allows the peer to send ACK_FREQUENCY. Null: it
     /// does not take that.
     /// </summary>
@@ -51,7 +56,8 @@ internal sealed record TransportParameters
         MaxAckDelayMs = 4,
         MaxDatagramSize = 5,
         IdleTimeoutMs = 6,
-        LeastAckDelayUs = 7,
+        Forwards = 7,
+        LeastAckDelayUs = 8,
     }
 
     /// <summary>Writes the block. <paramref name="grease"/> is a random number that picks the meaningless parameter.</summary>
@@ -63,6 +69,11 @@ internal sealed record TransportParameters
         WriteOne(ref writer, Id.MaxAckDelayMs, (ulong)MaxAckDelay.TotalMilliseconds);
         WriteOne(ref writer, Id.MaxDatagramSize, MaxDatagramSize);
         WriteOne(ref writer, Id.IdleTimeoutMs, (ulong)IdleTimeout.TotalMilliseconds);
+        if (Forwards)
+        {
+            WriteOne(ref writer, Id.Forwards, 1);
+        }
+
         if (LeastAckDelay is { } least)
         {
             WriteOne(ref writer, Id.LeastAckDelayUs, (ulong)least.TotalMicroseconds);
@@ -124,6 +135,9 @@ internal sealed record TransportParameters
                 return number < 1 << 14;
             case Id.MaxDatagramSize:
                 parameters = parameters with { MaxDatagramSize = number };
+                return true;
+            case Id.Forwards:
+                parameters = parameters with { Forwards = number != 0 };
                 return true;
             case Id.LeastAckDelayUs:
                 // As the max_ack_delay: a peer for which that is too short says so by a longer one.

@@ -12,6 +12,8 @@ public readonly record struct RelayCounters
     {
         ForwardedPackets = tally.ForwardedPackets;
         ForwardedBytes = tally.ForwardedBytes;
+        ForwardedUnopened = tally.Unopened;
+        WrongSource = tally.WrongSource;
         Unreachable = tally.Unreachable;
         QueueFull = tally.QueueFull;
         OverRate = tally.OverRate;
@@ -41,6 +43,12 @@ public readonly record struct RelayCounters
 
     /// <summary>Bytes of those packets, without what carries them.</summary>
     public long ForwardedBytes { get; init; }
+
+    /// <summary>Of <see cref="ForwardedPackets"/> those that came and went beside the sessions with the relay, without its cryptography.</summary>
+    public long ForwardedUnopened { get; init; }
+
+    /// <summary>Packets dropped because they came under an id that was issued to an agent which is at another address.</summary>
+    public long WrongSource { get; init; }
 
     /// <summary>Packets dropped because nobody reachable is registered under the id they were for.</summary>
     public long Unreachable { get; init; }

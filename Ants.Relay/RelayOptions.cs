@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
@@ -49,10 +50,10 @@ public sealed class RelayOptions
 
     /// <summary>
     /// Bytes of packets that are forwarded for one agent per second, in the long run; a second's worth may come at once, and
-    /// what is more is dropped. Default: 250,000,000 (two gigabits a second), which only keeps one agent from taking a whole
-    /// machine; an operator who pays for traffic sets less.
+    /// what is more is dropped. Default: 1,250,000,000 (ten gigabits a second), which only keeps one agent from taking a whole
+    /// network card; an operator who pays for traffic sets less.
     /// </summary>
-    public long ForwardBytesPerSecond { get; set; } = 250_000_000;
+    public long ForwardBytesPerSecond { get; set; } = 1_250_000_000;
 
     /// <summary>
     /// WebSockets that agents may have open at once; those beyond are told to try again later. Default: 20,000, which take about
@@ -68,6 +69,12 @@ public sealed class RelayOptions
 
     /// <summary>Where the relay logs. Default: nowhere. Messages hold ids and addresses, never content or keys.</summary>
     public ILoggerFactory LoggerFactory { get; set; } = NullLoggerFactory.Instance;
+
+    /// <summary>
+    /// Makes the meter <c>Ants.Relay</c>, whose instruments docs/operations.md lists. Default: <see langword="null"/>, one meter for the process. Relays with one
+    /// meter add up.
+    /// </summary>
+    public IMeterFactory? MeterFactory { get; set; }
 
     /// <summary>The world that the relay runs in. Default: the machine's own network.</summary>
     public AntsNetwork Network { get; set; } = AntsNetwork.System;

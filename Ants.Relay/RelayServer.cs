@@ -1,7 +1,9 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.WebSockets;
 using Ants.IdentityFiles;
 using Ants.Relay.Forwarding;
+using Ants.Relay.Observing;
 using Microsoft.Extensions.Logging;
 
 namespace Ants.Relay;
@@ -18,6 +20,7 @@ namespace Ants.Relay;
 public sealed partial class RelayServer : IAsyncDisposable
 {
     private readonly RelayCore _core;
+    private readonly RelayInstruments _instruments;
     private readonly IdentityLock? _identityLock;
     private readonly TimeProvider _time;
     private readonly long _startedAt;
@@ -26,6 +29,8 @@ public sealed partial class RelayServer : IAsyncDisposable
     private RelayServer(RelayOptions options, RelayCore core, IdentityLock? identityLock)
     {
         _core = core;
+        _instruments = RelayInstruments.Of(options.MeterFactory);
+        _instruments.Add(core);
         _identityLock = identityLock;
         _time = options.Network.Time;
         MaxConnections = options.MaxWebSockets;
@@ -55,6 +60,9 @@ public sealed partial class RelayServer : IAsyncDisposable
 
     /// <summary>What it has done and dropped so far.</summary>
     public RelayCounters Counters => new(_core.Tally, _core.Driver.Endpoint.Counters);
+
+    /// <summary>What measures it.</summary>
+    internal Meter Meter => _instruments.Meter;
 
     /// <summary><see cref="RelayOptions.MaxWebSockets"/>.</summary>
     internal int MaxConnections { get; }
@@ -127,6 +135,7 @@ public sealed partial class RelayServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _core.DisposeAsync();
+        _instruments.Remove(_core);
         _identityLock?.Dispose();
         LogStopped(Uptime, Counters);
     }

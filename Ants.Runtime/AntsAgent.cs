@@ -2,6 +2,8 @@ using System.Net;
 using Ants.Agents;
 using Ants.Driving;
 using Ants.IdentityFiles;
+using Ants.Nat;
+using Ants.Observing;
 using Ants.Protocol.Streams;
 
 namespace Ants;
@@ -43,6 +45,9 @@ public sealed class AntsAgent : IAsyncDisposable
     /// </summary>
     public Invite Invite => new(
         Id, _core.Links.Staying.Where(link => !link.IsBorrowed).Select(link => link.Address), _options.AdvertisedAddresses);
+
+    /// <summary>What routers were asked for and gave, as it is now. May be asked from any thread.</summary>
+    public PortMappingReport PortMapping => _core.Mappings.Report;
 
     internal AgentCore Core => _core;
 
@@ -141,10 +146,18 @@ public sealed class AntsAgent : IAsyncDisposable
     public async Task<AntsSession> ConnectAsync(Invite invite, CancellationToken cancellationToken = default)
     {
         CheckCall(invite, cancellationToken);
+        using CallActivity call = CallActivity.Connect(invite.PeerId, _core.Time);
         PeerSession peer = await _core.Driver.InvokeAsync(() => _core.Peers.Connect(invite));
         try
         {
-            return await peer.Established.WaitAsync(cancellationToken);
+            AntsSession session = await peer.Established.WaitAsync(cancellationToken);
+            call.Succeed(session.CurrentPath.Kind);
+            return session;
+        }
+        catch (Exception e)
+        {
+            call.Fail(e);
+            throw;
         }
         finally
         {
@@ -174,6 +187,7 @@ public sealed class AntsAgent : IAsyncDisposable
     {
         CheckProtocol(protocol);
         CheckCall(invite, cancellationToken);
+        using CallActivity call = CallActivity.Connect(invite.PeerId, _core.Time);
         (PeerSession peer, AntsStream? stream) = await _core.Driver.InvokeAsync(() =>
         {
             PeerSession called = _core.Peers.Connect(invite);
@@ -183,9 +197,11 @@ public sealed class AntsAgent : IAsyncDisposable
         try
         {
             session = await peer.Established.WaitAsync(cancellationToken);
+            call.Succeed(session.CurrentPath.Kind);
         }
-        catch
+        catch (Exception e)
         {
+            call.Fail(e);
             stream?.Abort(StreamErrors.Aborted);
             throw;
         }
@@ -213,8 +229,10 @@ public sealed class AntsAgent : IAsyncDisposable
         }
 
         _core.BeginStop();
+        Task returned = await _core.Driver.InvokeAsync(() => _core.Mappings.ReleaseAsync());
         await _core.Driver.InvokeAsync(() => _core.Peers.CloseAll());
         await _core.Driver.InvokeAsync(() => _core.CloseLinks());
+        await returned;
         await _core.DisposeAsync();
         _lock?.Dispose();
         _disposed.SetResult();
@@ -258,6 +276,9 @@ public sealed class AntsAgent : IAsyncDisposable
             _core.After(s_relayPatience, holding.TakeOne);
             _core.After(_options.ConnectTimeout, holding.GiveUp);
             holding.Look();
+
+            // To look for routers takes a system a millisecond or more: after the first packets to the relays.
+            _core.After(TimeSpan.Zero, _core.Mappings.Begin);
         });
         await all.Task.WaitAsync(cancellationToken);
     }

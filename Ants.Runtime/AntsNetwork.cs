@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using Ants.Crypto;
+using Ants.Nat;
 using Ants.Sockets;
 
 namespace Ants;
@@ -49,6 +50,26 @@ public abstract class AntsNetwork
     /// network cannot tell.
     /// </summary>
     public virtual IPAddress? SourceFor(IPAddress destination) => null;
+
+    /// <summary>
+    /// The routers that lead out of the networks that the machine is in, each with the machine's own addresses there. They are asked for
+    /// port mappings. A network that cannot tell knows of none, as this does; then no router is asked for anything.
+    /// </summary>
+    public virtual IReadOnlyList<NetworkGateway> Gateways() => [];
+
+    /// <summary>
+    /// Has <paramref name="announced"/> called, on any thread, with the address of a router that says, unasked, that it was started anew, until
+    /// the result is disposed. A network that cannot tell calls nothing, as this does; a restart is then noticed when a mapping is renewed.
+    /// </summary>
+    public virtual IDisposable WatchRouters(Action<IPAddress> announced) => new AddressWatch(null);
+
+    /// <summary>
+    /// Opens a TCP connection from one of the machine's addresses to a router. A network that has none refuses, as this does; then routers that
+    /// speak UPnP alone are of no use.
+    /// </summary>
+    /// <exception cref="SocketException">It could not be opened.</exception>
+    public virtual Task<Stream> ConnectAsync(IPAddress from, IPEndPoint to, CancellationToken cancellationToken = default) =>
+        Task.FromException<Stream>(new SocketException((int)SocketError.OperationNotSupported));
 
     /// <summary>
     /// Has <paramref name="changed"/> called, on any thread, whenever one of <see cref="LocalAddresses"/> has come or gone, or what

@@ -1,5 +1,7 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using Ants.Addresses;
+using Ants.Nat;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -10,6 +12,10 @@ public sealed class AntsOptions
 {
     /// <summary>The most relays that one agent is given to choose from.</summary>
     public const int MaxRelays = 8;
+
+    // A router's clock has seconds; a day is what clients are told to cap leases at (RFC 6887 section 15).
+    private static readonly TimeSpan s_minLease = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_maxLease = TimeSpan.FromDays(1);
 
     // Above these a timer would be a mistake in units rather than a wish.
     private static readonly TimeSpan s_maxConnectTimeout = TimeSpan.FromHours(1);
@@ -65,6 +71,24 @@ public sealed class AntsOptions
     public IList<IPEndPoint> AdvertisedAddresses { get; } = [];
 
     /// <summary>
+    /// By which protocols the router of a private network is asked to let peers in. Default: all; <see cref="PortMappingProtocols.None"/>
+    /// asks no router for anything. With <see cref="RelayOnly"/> none is asked either.
+    /// </summary>
+    /// <remarks>
+    /// With a mapping a session becomes direct whatever NAT the peer is behind. What it costs: the agent's UDP port can be reached from
+    /// everywhere, where everything but authenticated packets is dropped; and whoever can answer for the router can name a false address, which
+    /// costs peers a few small probes. What was asked and given is in <c>AntsAgent.PortMapping</c>.
+    /// </remarks>
+    public PortMappingProtocols PortMapping { get; set; } = PortMappingProtocols.All;
+
+    /// <summary>
+    /// How long a router keeps a mapping that is not renewed: the longest that one outlives an agent that was killed. An agent that is disposed
+    /// gives it back. Default: 10 min, renewed every 5; 1 s to one day, and routers may choose more (most not less than 2 min).
+    /// </summary>
+    /// <remarks>A router that gives endless leases alone is asked for one; the agent's next start on the same host takes it over.</remarks>
+    public TimeSpan PortMappingLease { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>
     /// How long a call waits for a peer that its relay knows, or that is called at a direct address. Default: 10 s, which
     /// leaves room for six retransmissions of a first packet. A peer that no relay knows is reported at once.
     /// </summary>
@@ -79,6 +103,18 @@ public sealed class AntsOptions
     /// <summary>Where the agent logs. Default: nowhere. Messages hold ids and addresses, never content or keys.</summary>
     public ILoggerFactory LoggerFactory { get; set; } = NullLoggerFactory.Instance;
 
+    /// <summary>
+    /// Traces of sessions, for tools that draw them. Default: <see langword="null"/>, none, which costs nothing.
+    /// <c>QlogOptions.ToDirectory("traces")</c> writes one file for each session. They hold IP addresses of both ends.
+    /// </summary>
+    public QlogOptions? Qlog { get; set; }
+
+    /// <summary>
+    /// Makes the meter <c>Ants</c>, whose instruments docs/operations.md lists. Default: <see langword="null"/>, one meter for the process, which collectors find by
+    /// its name; a host's factory, from its service provider, keeps agents of several hosts in one process apart. Agents with one meter add up.
+    /// </summary>
+    public IMeterFactory? MeterFactory { get; set; }
+
     /// <summary>The world that the agent runs in. Default: the machine's own network.</summary>
     public AntsNetwork Network { get; set; } = AntsNetwork.System;
 
@@ -88,7 +124,7 @@ public sealed class AntsOptions
     /// </exception>
     public void Validate()
     {
-        List<string> problems = [.. RequiredProblems(), .. RelayProblems(), .. AddressProblems(), .. TimeoutProblems()];
+        List<string> problems = [.. RequiredProblems(), .. RelayProblems(), .. AddressProblems(), .. LimitProblems()];
         if (problems.Count > 0)
         {
             throw new AntsException(AntsError.InvalidOptions, string.Join(" ", problems));
@@ -168,11 +204,21 @@ public sealed class AntsOptions
         }
     }
 
-    private IEnumerable<string> TimeoutProblems()
+    private IEnumerable<string> LimitProblems()
     {
         if (ConnectTimeout <= TimeSpan.Zero || ConnectTimeout > s_maxConnectTimeout)
         {
             yield return $"ConnectTimeout is {ConnectTimeout}: more than zero, up to one hour, is accepted.";
+        }
+
+        if (PortMappingLease < s_minLease || PortMappingLease > s_maxLease)
+        {
+            yield return $"PortMappingLease is {PortMappingLease}: 1 second to one day is accepted.";
+        }
+
+        if (Qlog is { Open: null } or { MaxBytes: < QlogOptions.LeastBytes } or { MaxSessions: < 1 })
+        {
+            yield return $"Qlog needs a function that opens, MaxBytes of {QlogOptions.LeastBytes} or more, and MaxSessions of 1 or more.";
         }
 
         if (SessionLinger < TimeSpan.Zero || SessionLinger > s_maxSessionLinger)

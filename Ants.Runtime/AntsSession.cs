@@ -1,4 +1,5 @@
 using Ants.Agents;
+using Ants.Observing;
 using Ants.Protocol;
 using Ants.Protocol.Streams;
 
@@ -50,7 +51,18 @@ public sealed class AntsSession : IAsyncDisposable
             throw new ArgumentException($"A protocol's name has 1 to {StreamHeader.MaxNameBytes} bytes of UTF-8.", nameof(protocol));
         }
 
-        return await _peer.OpenStreamAsync(protocol, cancellationToken);
+        using CallActivity call = CallActivity.OpenStream(PeerId, protocol, Core.Time);
+        try
+        {
+            AntsStream stream = await _peer.OpenStreamAsync(protocol, cancellationToken);
+            call.Succeed();
+            return stream;
+        }
+        catch (Exception e)
+        {
+            call.Fail(e);
+            throw;
+        }
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Ants.Nat;
 using Ants.Testing.Clock;
 using Ants.Testing.Fabric;
 
@@ -54,6 +55,9 @@ public sealed class SimulatedNat : INode
             new IPEndPoint(entry.Inside.Address, entry.Inside.Port),
             new IPEndPoint(entry.Outside.Address, entry.Outside.Port))),
     ];
+
+    /// <summary>Its part that is asked for mappings; <see langword="null"/> unless <see cref="OfferMappings"/> was called.</summary>
+    public SimulatedRouter? Router { get; private set; }
 
     internal Realm Inner { get; set; } = null!;
 
@@ -110,6 +114,10 @@ public sealed class SimulatedNat : INode
         _table.Forward(externalPort, Endpoint.From(inside));
     }
 
+    /// <summary>Has it answer hosts behind it that ask for mappings. Without this they find no router to ask.</summary>
+    /// <param name="protocols">What it speaks.</param>
+    public SimulatedRouter OfferMappings(PortMappingProtocols protocols) => Router = new SimulatedRouter(_network, this, _table, protocols);
+
     /// <inheritdoc/>
     public override string ToString() => $"{Name} ({Kind}, {PublicAddress})";
 
@@ -133,6 +141,12 @@ public sealed class SimulatedNat : INode
     /// <summary>Takes a packet from the inside that has no receiver there.</summary>
     internal void Leave(Packet packet)
     {
+        if (Router is not null && SimulatedRouter.IsGroup(packet.Destination.Address))
+        {
+            ((INode)Router).Arrive(packet);
+            return;
+        }
+
         NatEntry? entry = _table.Outbound(packet.Source, packet.Destination, PublicAddress, _network.Now);
         if (entry is null)
         {

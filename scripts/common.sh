@@ -48,6 +48,9 @@ package_of() {
         *:conntrack) echo conntrack-tools ;;
         *:turnserver) echo coturn ;;
         *:tinyproxy) echo tinyproxy ;;
+        # The program alone: Debian's package "miniupnpd" adds a service, and questions.
+        apt-get:miniupnpd) echo miniupnpd-nftables ;;
+        *:miniupnpd) echo miniupnpd ;;
         apk:setpriv) echo setpriv ;;
         apk:*) echo util-linux-misc ;;
         *) echo util-linux ;;
@@ -66,12 +69,12 @@ install_command() {
     esac
 }
 
-# Runs an installation. Where systemd runs, a coturn or tinyproxy that comes with it is not to be started, now or at the next
+# Runs an installation. Where systemd runs, a coturn, tinyproxy or miniupnpd that comes with it is not to be started, now or at the next
 # boot: the tests start their own.
 run_install() {
     local command=$1 service
     if [ -d /run/systemd/system ] && has systemctl; then
-        for service in coturn tinyproxy; do
+        for service in coturn tinyproxy miniupnpd; do
             case "$command" in
                 *"$service"*) command="systemctl mask --runtime --quiet $service; ($command); status=\$?; systemctl unmask --runtime --quiet $service; systemctl disable --quiet $service 2>/dev/null; exit \$status" ;;
             esac
@@ -91,7 +94,7 @@ require_tools() {
     for candidate in apt-get dnf pacman apk; do
         if has "$candidate"; then manager=$candidate; break; fi
     done
-    for tool in nft ip conntrack turnserver tinyproxy unshare nsenter setsid setpriv; do
+    for tool in nft ip conntrack turnserver tinyproxy miniupnpd unshare nsenter setsid setpriv; do
         has "$tool" && continue
         missing="$missing $tool"
         local package
@@ -133,6 +136,22 @@ run_bar() {
     mkdir -p "$(dirname "$file")"
     describe_measurement "scripts/bar-$1.sh $2" >"$file"
     (set -o pipefail; dotnet "$ROOT/bench/Bars/bin/Release/net10.0/Bars.dll" "$1" --runs "$2" | tee -a "$file")
+}
+
+# Runs a simulation that the tests' assembly has as a command; what it prints goes to docs/measurements too:
+# run_simulation NAME COMMAND ARGUMENTS
+run_simulation() {
+    require_sdk
+    build Ants.Tests
+    describe_measurement "scripts/$(basename "$0") ${*:3}" >"$ROOT/docs/measurements/$1.txt"
+    add_simulation "$@"
+}
+
+# The same for what is built, after what stands in that file already.
+add_simulation() {
+    local file="$ROOT/docs/measurements/$1.txt"
+    shift
+    (set -o pipefail; dotnet exec "$ROOT/Ants.Tests/bin/Release/net10.0/Ants.Tests.dll" "$@" | tee -a "$file")
 }
 
 # Builds quietly, from the repository's folder, whose global.json counts; shows the log only if it fails.

@@ -12,10 +12,6 @@ internal abstract class Aead : IDisposable
     public const int NonceSize = 12;
     public const int TagSize = 16;
 
-    // For a platform whose own ciphers misbehave: an embedder sets it in runtimeconfig.json, before the first session.
-    private static readonly bool ManagedOnly =
-        AppContext.TryGetSwitch("Ants.Crypto.ManagedCiphersOnly", out bool on) && on;
-
     /// <summary>A cipher of one of the implemented suites.</summary>
     public static Aead Create(CipherSuite suite, ReadOnlySpan<byte> key, AeadBackend backend = AeadBackend.Best)
     {
@@ -26,7 +22,7 @@ internal abstract class Aead : IDisposable
             _ => throw new ArgumentOutOfRangeException(nameof(suite), suite, "The suite is not implemented."),
         };
 
-        bool managed = backend == AeadBackend.Managed || (backend == AeadBackend.Best && (ManagedOnly || !present));
+        bool managed = backend == AeadBackend.Managed || (backend == AeadBackend.Best && (!present || !FastPaths.Allow(FastPath.Ciphers)));
         return managed ? new ManagedAead(suite, key) : new PlatformAead(suite, key);
     }
 

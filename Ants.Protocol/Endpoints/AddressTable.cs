@@ -15,6 +15,9 @@ internal sealed class AddressTable
     /// <summary>Who has a path there. What happens to the table meanwhile does not change the answer.</summary>
     public ReadOnlySpan<Session> At(CarrierAddress address) => _users.GetValueOrDefault(address);
 
+    /// <summary>Where paths lead through relay link <paramref name="link"/>. Looks at all: for what happens now and then.</summary>
+    public CarrierAddress[] Through(int link) => [.. _users.Keys.Where(address => address.Kind == CarrierKind.Relayed && address.Link == link)];
+
     /// <summary>A session has a path there now. Adding it again changes nothing.</summary>
     public void Add(CarrierAddress address, Session session)
     {

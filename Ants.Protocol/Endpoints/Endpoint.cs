@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Ants.Crypto;
 using Ants.Protocol.Handshake;
+using Ants.Protocol.Observing;
 using Ants.Protocol.Paths;
 using Ants.Protocol.Sessions;
 using Ants.Protocol.Wire;
@@ -29,6 +30,7 @@ internal sealed class Endpoint : ISessionHost
     private readonly AddressTable _addresses = new();
     private readonly SessionDirectory _directory = new();
     private readonly SessionSchedule _schedule = new();
+    private readonly CarrierLimits _limits;
     private readonly Outbox _outbox = new();
     private readonly byte[] _scratch = new byte[PacketSize.MaxDatagram];
     private int _turn;
@@ -43,6 +45,7 @@ internal sealed class Endpoint : ISessionHost
     {
         Id = identity.Id;
         _connections = new ConnectionTable(identity.DeriveSecret("ants reset tokens"u8), entropy);
+        _limits = new CarrierLimits(_schedule);
         _resets = new ResetResponder(_connections, entropy, _outbox);
         _desk = new HandshakeDesk(this, identity, entropy, _directory, _outbox, Counters, announcesIdentity);
     }
@@ -50,6 +53,12 @@ internal sealed class Endpoint : ISessionHost
     public AgentId Id { get; }
 
     public EndpointCounters Counters { get; } = new();
+
+    /// <summary>Makes the observer of a new session, or gives null; null for none at all.</summary>
+    public Func<Session, ISessionObserver?>? Observe { get; set; }
+
+    /// <summary>Where relays forward packets from.</summary>
+    public KnownRelays Relays { get; } = new();
 
     /// <summary>When <see cref="HandleTimeout"/> is to be called; null for never.</summary>
     public Instant? NextTimeout
@@ -94,17 +103,16 @@ internal sealed class Endpoint : ISessionHost
     /// </summary>
     public Session? HandleDatagram(Instant now, CarrierAddress from, ReadOnlySpan<byte> datagram)
     {
-        if (datagram.Length > PacketSize.MaxDatagram)
-        {
-            Counters.Garbage++;
-        }
-        else if (HandshakePiece.IsHandshake(datagram))
-        {
-            _desk.HandleDatagram(now, from, datagram);
-        }
-        else if (PacketHeader.TryRead(datagram, out PacketHeader header))
+        bool isTooLong = datagram.Length > PacketSize.MaxDatagram;
+        if (!isTooLong && PacketHeader.TryRead(datagram, out PacketHeader header))
         {
             return HandlePacket(now, from, header, datagram);
+        }
+
+        Counters.Received.Add(from.Kind, datagram.Length);
+        if (!isTooLong && HandshakePiece.IsHandshake(datagram))
+        {
+            _desk.HandleDatagram(now, from, datagram);
         }
         else
         {
@@ -133,6 +141,31 @@ internal sealed class Endpoint : ISessionHost
         }
     }
 
+    /// <summary>The carrier to <paramref name="to"/> takes packets of up to <paramref name="size"/> bytes now.</summary>
+    public void OnCapacity(CarrierAddress to, int size)
+    {
+        foreach (Session session in _addresses.At(to))
+        {
+            session.Paths.FindByRemote(to)?.OnCapacity(size);
+        }
+    }
+
+    /// <summary>A carrier has as much as it should hold: sessions keep their data to themselves until <see cref="OnRoom"/>.</summary>
+    public void OnFull(CarrierAddress carrier) => _limits.OnFull(carrier);
+
+    /// <summary>A carrier that was full wants more, or is over.</summary>
+    public void OnRoom(CarrierAddress carrier) => _limits.OnRoom(carrier);
+
+    /// <summary>What goes by relay link <paramref name="link"/> goes the way of <paramref name="session"/>, which is another one now.</summary>
+    public void OnTunnelPath(int link, Session session)
+    {
+        _limits.OnTunnelPath(link, session);
+        foreach (CarrierAddress address in _addresses.Through(link))
+        {
+            ApplyCapacity(address);
+        }
+    }
+
     /// <summary>Does what is due by <paramref name="now"/>.</summary>
     public void HandleTimeout(Instant now)
     {
@@ -150,6 +183,7 @@ internal sealed class Endpoint : ISessionHost
     {
         if (_outbox.TryTake(buffer, out to, out length) || _desk.TryPollTransmit(buffer, out to, out length))
         {
+            Counters.Sent.Add(to.Kind, length);
             return true;
         }
 
@@ -157,6 +191,7 @@ internal sealed class Endpoint : ISessionHost
         {
             if (session!.TryPollTransmit(now, buffer, out to, out length))
             {
+                Counters.Sent.Add(to.Kind, length);
                 if (++_turn % PacketsPerTurn == 0)
                 {
                     _schedule.RotateSending();
@@ -240,6 +275,7 @@ internal sealed class Endpoint : ISessionHost
     public Session Register(AgentId peer, SessionOptions options)
     {
         Session session = new(this, Id, peer, options);
+        session.Observer = Observe?.Invoke(session);
         _schedule.Add(session);
         return session;
     }
@@ -260,10 +296,17 @@ internal sealed class Endpoint : ISessionHost
     public void ForgetReset(Session session, UInt128 token) => _connections.ForgetReset(session, token);
 
     /// <inheritdoc/>
-    public void OnPathAt(Session session, CarrierAddress remote) => _addresses.Add(remote, session);
+    public void OnPathAt(Session session, CarrierAddress remote)
+    {
+        _addresses.Add(remote, session);
+        ApplyCapacity(remote);
+    }
 
     /// <inheritdoc/>
     public void OnNoPathAt(Session session, CarrierAddress remote) => _addresses.Remove(remote, session);
+
+    /// <inheritdoc/>
+    public bool IsFull(Session session, CarrierAddress remote) => _limits.IsFull(session, remote);
 
     /// <inheritdoc/>
     public void Wake(Session session) => _schedule.Wake(session);
@@ -285,7 +328,9 @@ internal sealed class Endpoint : ISessionHost
     {
         if (_connections.TryFind(header.Destination, out Session session, out uint pathId))
         {
-            if (session.TryReceive(now, pathId, header, datagram, from, _scratch))
+            CarrierAddress origin = Relays.Origin(from, session.Peer);
+            Counters.Received.Add(origin.Kind, datagram.Length);
+            if (session.TryReceive(now, pathId, header, datagram, origin, _scratch))
             {
                 return session;
             }
@@ -294,6 +339,7 @@ internal sealed class Endpoint : ISessionHost
             return null;
         }
 
+        Counters.Received.Add(from.Kind, datagram.Length);
         Counters.UnknownConnectionIds++;
         if (_connections.FindByToken(StatelessReset.ReadToken(datagram)) is { } restarted)
         {
@@ -307,11 +353,21 @@ internal sealed class Endpoint : ISessionHost
         return null;
     }
 
+    private void ApplyCapacity(CarrierAddress address)
+    {
+        if (_limits.Capacity(address) is { } size)
+        {
+            OnCapacity(address, size);
+        }
+    }
+
     private void Forget(Session session)
     {
         session.Release();
+        session.Observer?.OnForgotten();
         _connections.Remove(session);
         _schedule.Remove(session);
+        _limits.Remove(session);
         _directory.Remove(session);
         _desk.End(session);
     }

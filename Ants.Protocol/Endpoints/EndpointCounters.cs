@@ -1,8 +1,22 @@
+using Ants.Protocol.Observing;
+
 namespace Ants.Protocol.Endpoints;
 
 /// <summary>What an endpoint has dropped or answered, since its start.</summary>
 internal sealed class EndpointCounters
 {
+    /// <summary>What came, whatever became of it.</summary>
+    public CarrierTraffic Received { get; } = new();
+
+    /// <summary>What was handed to a carrier.</summary>
+    public CarrierTraffic Sent { get; } = new();
+
+    /// <summary>Packets of sessions that were held lost, probes for a larger packet size not counted.</summary>
+    public long PacketsLost { get; set; }
+
+    /// <summary>Frames that were lost, or copied because their path fell silent, and are sent again.</summary>
+    public long FramesSentAgain { get; set; }
+
     /// <summary>Datagrams that are of no known form.</summary>
     public long Garbage { get; set; }
 

@@ -6,8 +6,8 @@ namespace Ants.Protocol.Paths;
 internal static class PacketSize
 {
     /// <summary>
-    /// RFC 9000 section 14: any path that is worth using carries 1,200 bytes. Over a WebSocket too, which would take more:
-    /// a relayed packet has to fit the sessions of both agents with their relay, whichever carriers those are on.
+    /// RFC 9000 section 14: any path that is worth using carries 1,200 bytes. What asks whether a WebSocket works has no more either,
+    /// though a stream of bytes carries packets of any size.
     /// </summary>
     public const int Udp = 1200;
 

@@ -1,4 +1,5 @@
 using Ants.Crypto;
+using Ants.Protocol.Observing;
 using Ants.Protocol.Recovery;
 using Ants.Protocol.Wire;
 
@@ -10,6 +11,11 @@ namespace Ants.Protocol.Paths;
 /// </summary>
 internal sealed class Path
 {
+    private static readonly bool s_growsPackets = FastPaths.Allow(FastPath.PacketSize);
+
+    // When something last showed that it works; null since one end has moved.
+    private Instant? _workedAt;
+
     public Path(uint id, CarrierAddress remote, IssuedConnectionId local, IssuedConnectionId peer, TimeSpan? initialRtt,
         TimeSpan peerMaxAckDelay, SentPacketPool pool, Func<int, ICongestionController> congestion)
     {
@@ -18,11 +24,17 @@ internal sealed class Path
         Local = local;
         Peer = peer;
         Rtt = new RttEstimator(initialRtt);
-        Mtu = new PathMtu(PacketSize.For(remote.Kind), isFixed: remote.Kind != CarrierKind.Udp);
+        int size = PacketSize.For(remote.Kind);
+        Mtu = remote.Kind != CarrierKind.Relayed && s_growsPackets
+            ? new PathMtu(size, PathMtu.Largest, isCertain: remote.Kind == CarrierKind.WebSocket)
+            : new PathMtu(size, size);
         Recovery = new LossRecovery(Rtt, congestion(MaxPacketSize), peerMaxAckDelay, pool, Mtu);
     }
 
     public uint Id { get; }
+
+    /// <summary>Who hears what happens; null for nobody.</summary>
+    public ISessionObserver? Observer { get; init; }
 
     public PathState State { get; private set; }
 
@@ -67,13 +79,13 @@ internal sealed class Path
     public Instant? SuspectSince { get; set; }
 
     /// <summary>When an authentic packet last came.</summary>
-    public Instant LastReceived { get; set; }
+    public Instant LastReceived { get; private set; }
 
     /// <summary>When a packet was last sent.</summary>
     public Instant LastSent { get; set; }
 
     /// <summary>When a packet sent on it was last acknowledged.</summary>
-    public Instant LastDelivered { get; set; }
+    public Instant LastDelivered { get; private set; }
 
     /// <summary>
     /// The last address that was known to be the peer's, while <see cref="Remote"/> has yet to answer; null otherwise.
@@ -97,10 +109,40 @@ internal sealed class Path
     /// <summary>The largest datagram that may go now; less than <see cref="PacketSize.Least"/> is none.</summary>
     public int Room => Math.Min(MaxPacketSize, SendCredit);
 
+    /// <summary>
+    /// Where its next packet goes. Over a relay it goes beside the sessions with the relay only while the path is known to work, that is,
+    /// something came or was acknowledged within a probe timeout: at any other time it may be the packet that shows the relay, or us, that
+    /// an agent is at another address by now.
+    /// </summary>
+    public CarrierAddress Destination(Instant now)
+    {
+        bool works = Remote.Kind != CarrierKind.Relayed
+            || (IsUsable && SuspectSince is null && _workedAt is { } at && now - at <= Recovery.ProbeTimeout);
+        return works ? Remote : Remote.Tunnelled();
+    }
+
     /// <summary>Whether data may travel on it.</summary>
     public bool IsUsable => State is PathState.Standby or PathState.Active;
 
     public bool IsDirect => Remote.Kind == CarrierKind.Udp;
+
+    /// <summary>The carrier takes packets of up to <paramref name="size"/> bytes now.</summary>
+    public void OnCapacity(int size) => Mtu.Allow(s_growsPackets ? size : Math.Min(size, BasePacketSize));
+
+    /// <summary>An authentic packet has come on it.</summary>
+    public void OnReceived(Instant now)
+    {
+        LastReceived = now;
+        _workedAt = now;
+    }
+
+    /// <summary>A packet sent on it was acknowledged.</summary>
+    public void OnDelivered(Instant now)
+    {
+        LastDelivered = now;
+        _workedAt = now;
+        SuspectSince = null;
+    }
 
     /// <summary>Limits what may be sent to <see cref="Remote"/> until it has answered. Relays check addresses themselves.</summary>
     public void LimitTo(int bytes) => SendCredit = IsDirect ? bytes : int.MaxValue;
@@ -145,6 +187,7 @@ internal sealed class Path
         Recovery.ForgetAll(now, Id, fate);
         Recovery.OnAddressChanged(now, Rtt.Smoothed);
         SuspectSince = null;
+        _workedAt = null;
         Acks.Restate(now);
     }
 
@@ -153,7 +196,13 @@ internal sealed class Path
     {
         PathState before = State;
         State = PathTransitions.Next(before, trigger);
-        return State != before;
+        if (State == before)
+        {
+            return false;
+        }
+
+        Observer?.OnPathState(this, before, trigger);
+        return true;
     }
 
     public PathView View() => new(Id, Remote, Rtt.Smoothed, State == PathState.Active, SuspectSince is not null);

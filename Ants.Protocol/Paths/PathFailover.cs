@@ -177,8 +177,7 @@ internal sealed class PathFailover(PathSet paths, FrameFates fates)
     /// <summary>Something sent on <paramref name="path"/> was acknowledged.</summary>
     public void OnDelivered(Instant now, Path path)
     {
-        path.LastDelivered = now;
-        path.SuspectSince = null;
+        path.OnDelivered(now);
         if (paths.Active is { SuspectSince: not null } active && active != path)
         {
             TryDemote(now, active);

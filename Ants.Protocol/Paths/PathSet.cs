@@ -1,3 +1,4 @@
+using Ants.Protocol.Observing;
 using Ants.Protocol.Recovery;
 using Ants.Protocol.Sessions;
 using Ants.Protocol.Wire;
@@ -32,6 +33,9 @@ internal sealed class PathSet
 
     public Path? Active { get; private set; }
 
+    /// <summary>Who hears what happens to the paths; null for nobody.</summary>
+    public ISessionObserver? Observer { get; set; }
+
     public SpareConnectionIds Spares { get; private set; }
 
     public SentPacketPool Pool { get; } = new();
@@ -48,6 +52,9 @@ internal sealed class PathSet
 
     /// <summary>Whether no path works and none is being tried.</summary>
     public bool IsStranded => Active is null && !_paths.Exists(path => path.State == PathState.Validating);
+
+    /// <summary>Whether data for a path should wait, since its carrier is full. The session is woken when it has room.</summary>
+    public bool IsHeldBack(Path path) => _host.IsFull(_session, path.Remote);
 
     /// <summary>Adds the path of the handshake.</summary>
     public Path AddFirst(CarrierAddress remote, IssuedConnectionId local, IssuedConnectionId peer, TimeSpan? roundTrip) =>
@@ -66,6 +73,7 @@ internal sealed class PathSet
     {
         CarrierAddress before = path.Remote;
         path.Remote = remote;
+        Observer?.OnPathMoved(path, before);
         _host.OnPathAt(_session, remote);
         Vacate(before);
     }
@@ -215,7 +223,7 @@ internal sealed class PathSet
             return;
         }
 
-        AckRate wanted = AckRate.For(path.Recovery.Window, path.MaxPacketSize, path.Rtt.Min, least);
+        AckRate wanted = AckRate.For(path.Recovery.CongestionWindow, path.MaxPacketSize, path.Rtt.Min, least);
         if (wanted.IsWorthAsking(path.AskedRate))
         {
             path.AskedRate = wanted;
@@ -343,10 +351,10 @@ internal sealed class PathSet
 
     private Path Add(uint id, CarrierAddress remote, IssuedConnectionId local, IssuedConnectionId peer, TimeSpan? roundTrip)
     {
-        Path path = new(id, remote, local, peer, roundTrip, PeerMaxAckDelay, Pool, _options.Congestion);
+        Path path = new(id, remote, local, peer, roundTrip, PeerMaxAckDelay, Pool, _options.Congestion) { Observer = Observer };
         _host.ExpectReset(_session, peer.Token);
-        _host.OnPathAt(_session, remote);
         _paths.Add(path);
+        _host.OnPathAt(_session, remote);
         return path;
     }
 }

@@ -1,4 +1,5 @@
 using Ants.Crypto;
+using Ants.Protocol.Observing;
 using Ants.Protocol.Wire;
 
 namespace Ants.Protocol.Paths;
@@ -31,6 +32,9 @@ internal sealed class ProbePath(IssuedConnectionId local, IssuedConnectionId pee
     public IssuedConnectionId Peer { get; } = peer;
 
     public ReplayWindow Replay { get; } = new();
+
+    /// <summary>Who hears what is sent; null for nobody.</summary>
+    public ISessionObserver? Observer { get; init; }
 
     public ulong? LargestReceived { get; set; }
 

@@ -115,6 +115,7 @@ internal sealed class LossDetector(PacketLedger ledger, RttEstimator rtt, TimeSp
 
     private static void Report(SentPacket packet, uint pathId, IFrameFate fate)
     {
+        fate.OnPacketLost(pathId, packet);
         foreach (ref readonly SentFrame frame in CollectionsMarshal.AsSpan(packet.Frames))
         {
             fate.OnFrameLost(pathId, frame);

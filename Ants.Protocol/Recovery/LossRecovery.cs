@@ -69,8 +69,11 @@ internal sealed class LossRecovery
 
     public int BytesInFlight => _ledger.BytesInFlight;
 
-    /// <summary>The congestion window in bytes.</summary>
-    public int Window => _congestion.Window;
+    /// <summary>The most bytes in flight.</summary>
+    public int CongestionWindow => _congestion.Window;
+
+    /// <summary>Whether the window still doubles with each round trip.</summary>
+    public bool InSlowStart => _congestion.InSlowStart;
 
     /// <summary>Whether any packet waits for an acknowledgement, those outside congestion control included.</summary>
     public bool HasAckElicitingInFlight => _ledger.AckEliciting > 0;

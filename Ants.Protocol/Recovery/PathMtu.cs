@@ -19,13 +19,17 @@ internal sealed class PathMtu
 
     /// <summary>
     /// UDP payloads that links leave: IPv6's least MTU of 1,280; tunnels (WireGuard 1,420, others down to 1,400) under both families;
-    /// PPPoE's 1,492; Ethernet's 1,500; 4 KiB and the 9,000 of jumbo frames, under IPv6 and IPv4.
+    /// PPPoE's 1,492; Ethernet's 1,500; 4 KiB and the 9,000 of jumbo frames, under IPv6 and IPv4. And what a relay session over a WebSocket
+    /// leaves of its packets, 8,889, rounded down.
     /// </summary>
-    private static readonly int[] s_sizes = [1232, 1252, 1352, 1372, 1392, 1432, 1444, 1452, 1464, 1472, 4048, 8952, PathMtu.Largest];
+    private static readonly int[] s_sizes = [1232, 1252, 1352, 1372, 1392, 1432, 1444, 1452, 1464, Ethernet, 4048, 8880, 8952, PathMtu.Largest];
 
-    private readonly int[] _sizes;
+    private readonly bool _isCertain;
 
-    // Of _sizes, the first that is not known to pass, and the first that is known not to.
+    // What the carrier takes, or promises to try.
+    private int _limit;
+
+    // Of s_sizes, the first that is not known to pass, and the first that is known not to.
     private int _unknown, _refused;
     private int _tries;
     private int _losses;
@@ -33,14 +37,20 @@ internal sealed class PathMtu
     private int _probe;
     private Instant? _searchAgainAt;
 
-    /// <param name="size">What every path of the kind carries.</param>
-    /// <param name="isFixed">Whether no other size is to be tried.</param>
-    public PathMtu(int size, bool isFixed = false)
+    /// <param name="size">What every path of the kind carries, in bytes.</param>
+    /// <param name="limit">The largest size that is worth a try, in bytes: the same when nothing else is to be tried.</param>
+    /// <param name="isCertain">Whether the carrier takes that for certain: nothing is to be found out, and losses have other reasons.</param>
+    public PathMtu(int size, int limit = Largest, bool isCertain = false)
     {
-        Base = Current = size;
-        _sizes = isFixed ? [] : s_sizes;
+        Base = size;
+        Current = isCertain ? limit : size;
+        _isCertain = isCertain;
+        _limit = limit;
         Begin();
     }
+
+    // What Ethernet's 1,500 leave under IPv4: most paths carry it, and few more.
+    private const int Ethernet = 1472;
 
     /// <summary>The largest size that is tried: what an IPv4 packet of 9,000 bytes holds.</summary>
     public const int Largest = 8972;
@@ -50,6 +60,21 @@ internal sealed class PathMtu
 
     /// <summary>The size that a path must carry to be one at all.</summary>
     public int Base { get; }
+
+    /// <summary>
+    /// The carrier says what it takes now, in bytes. Less than packets have: they are made smaller at once. More: larger ones are tried.
+    /// </summary>
+    public void Allow(int limit)
+    {
+        limit = Math.Clamp(limit, Base, Largest);
+        if (limit != _limit)
+        {
+            _limit = limit;
+            Current = Math.Min(Current, limit);
+            _probe = _losses = 0;
+            Begin();
+        }
+    }
 
     /// <summary>
     /// The size to try next; false when there is none, or one is on its way. To be called when there is data to send: packets that
@@ -63,7 +88,7 @@ internal sealed class PathMtu
         }
 
         bool searching = _probe == 0 && _unknown < _refused;
-        size = searching ? _sizes[Next] : 0;
+        size = searching ? s_sizes[Next] : 0;
         return searching;
     }
 
@@ -80,7 +105,7 @@ internal sealed class PathMtu
         if (packet.IsMtuProbe && packet.Size == _probe)
         {
             Current = packet.Size;
-            _unknown = Array.IndexOf(_sizes, packet.Size) + 1;
+            _unknown = Array.IndexOf(s_sizes, packet.Size) + 1;
             EndTry(now);
         }
     }
@@ -92,7 +117,7 @@ internal sealed class PathMtu
         {
             OnProbeLost(now, packet);
         }
-        else if (packet.Size > Base && Current > Base && _lastLossAt != now)
+        else if (!_isCertain && packet.Size > Base && Current > Base && _lastLossAt != now)
         {
             _lastLossAt = now;
             if (++_losses >= BlackHoleLosses)
@@ -107,18 +132,19 @@ internal sealed class PathMtu
     /// <summary>The path leads elsewhere now, of which nothing is known.</summary>
     public void Reset()
     {
-        Current = Base;
+        Current = _isCertain ? _limit : Base;
         _probe = _losses = 0;
         Begin();
     }
 
-    // Ethernet first: most paths carry that, and few more.
-    private int Next => _unknown == 0 && _refused == _sizes.Length ? Array.IndexOf(_sizes, 1472) : (_unknown + _refused) / 2;
+    private int Next => _unknown == 0 && _refused == Allowed && _limit >= Ethernet ? Array.IndexOf(s_sizes, Ethernet) : (_unknown + _refused) / 2;
+
+    private int Allowed => Array.FindIndex(s_sizes, size => size > _limit) is var first and >= 0 ? first : s_sizes.Length;
 
     private void Begin()
     {
-        _unknown = Array.FindIndex(_sizes, size => size > Current) is var first and >= 0 ? first : _sizes.Length;
-        _refused = _sizes.Length;
+        _unknown = Array.FindIndex(s_sizes, size => size > Current) is var first and >= 0 ? first : s_sizes.Length;
+        _refused = Allowed;
         _tries = 0;
         _searchAgainAt = null;
     }
@@ -136,7 +162,7 @@ internal sealed class PathMtu
             return;
         }
 
-        _refused = Math.Min(_refused, Array.IndexOf(_sizes, packet.Size));
+        _refused = Math.Min(_refused, Array.IndexOf(s_sizes, packet.Size));
         EndTry(now);
     }
 

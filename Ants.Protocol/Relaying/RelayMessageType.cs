@@ -20,4 +20,13 @@ internal enum RelayMessageType : byte
 
     /// <summary>From the relay: an agent that could not be reached a while ago has registered.</summary>
     Reachable = 0x05,
+
+    /// <summary>From an agent: packets for a connection id of another agent are to be forwarded beside the session with the relay.</summary>
+    Forward = 0x06,
+
+    /// <summary>Answers <see cref="Forward"/>: under which id the relay takes them, and how long they may be.</summary>
+    Forwarded = 0x07,
+
+    /// <summary>From the relay: a packet was too long for the way to its agent, and how long it may be.</summary>
+    TooBig = 0x08,
 }

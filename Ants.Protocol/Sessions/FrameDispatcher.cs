@@ -139,6 +139,7 @@ internal sealed class FrameDispatcher(Session session, SessionOptions options, P
         if (outcome.Packets > 0)
         {
             keys.OnAcked(outcome.KeyGeneration);
+            subject.Observer?.OnAcknowledged(now, subject);
             failover.OnDelivered(now, subject);
             paths.AskForAcks(subject);
         }

@@ -1,3 +1,4 @@
+using Ants.Protocol.Endpoints;
 using Ants.Protocol.Wire;
 
 namespace Ants.Protocol.Sessions;
@@ -5,6 +6,9 @@ namespace Ants.Protocol.Sessions;
 /// <summary>What a session needs of the endpoint that it lives in.</summary>
 internal interface ISessionHost
 {
+    /// <summary>What the endpoint counts.</summary>
+    EndpointCounters Counters { get; }
+
     /// <summary>A random number from the endpoint's source.</summary>
     ulong NextRandom();
 
@@ -31,6 +35,12 @@ internal interface ISessionHost
 
     /// <summary>Whether the session's own handshake still runs.</summary>
     bool IsInitiating(Session session);
+
+    /// <summary>
+    /// Whether data of <paramref name="session"/> should wait, since the carrier to <paramref name="remote"/> is full. The session is woken
+    /// when it has room.
+    /// </summary>
+    bool IsFull(Session session, CarrierAddress remote);
 
     /// <summary>Asks for the session to be looked at: it has something to send, a new deadline or an event.</summary>
     void Wake(Session session);

@@ -43,12 +43,12 @@ internal sealed class PacketAssembler(SessionOptions options, PathSet paths, Str
         {
             if (path != paths.Active && TryAssembleOn(now, path, buffer, out length))
             {
-                to = path.Remote;
+                to = path.Destination(now);
                 return true;
             }
         }
 
-        to = paths.Active?.Remote ?? default;
+        to = paths.Active?.Destination(now) ?? default;
         return paths.Active is { } active
             && (TryAssembleDatagram(now, active, buffer, out length) || TryAssembleOn(now, active, buffer, out length));
     }
@@ -158,7 +158,7 @@ internal sealed class PacketAssembler(SessionOptions options, PathSet paths, Str
                 // It was measured against a larger packet than this path takes: dropped, as a network would.
                 datagrams.Drop();
             }
-            else if (PacketHeader.MaxLength + 1 + payload + _sealer.TagSize > path.Room
+            else if (PacketHeader.MaxLength + 1 + payload + _sealer.TagSize > path.Room || paths.IsHeldBack(path)
                 || (options.GateDatagrams && !MaySendData(now, path)))
             {
                 return false;
@@ -210,7 +210,7 @@ internal sealed class PacketAssembler(SessionOptions options, PathSet paths, Str
             return true;
         }
 
-        if (!path.Recovery.FitsWindow(path.MaxPacketSize))
+        if (!path.Recovery.FitsWindow(path.MaxPacketSize) || paths.IsHeldBack(path))
         {
             return false;
         }

@@ -26,14 +26,14 @@ internal sealed class PacketReceiver(ReceivingKeys keys, ProbePath probes, PathS
         if (PacketHeader.HasReservedBits(datagram[0]) || replay?.IsFresh(number) == false
             || !TryOpen(now, pathId, number, header, datagram, scratch, out ReadOnlySpan<byte> frames, out uint generation))
         {
-            return Drop();
+            return Drop(now, pathId, datagram.Length);
         }
 
         path ??= probe ? null : Accept(now, pathId, from);
         replay ??= path?.Replay;
         if (replay is null || !replay.TryMark(number))
         {
-            return Drop();
+            return Drop(now, pathId, datagram.Length);
         }
 
         packet = new ReceivedPacket
@@ -115,19 +115,21 @@ internal sealed class PacketReceiver(ReceivingKeys keys, ProbePath probes, PathS
 
     private void Note(Instant now, in ReceivedPacket packet)
     {
+        paths.Observer?.OnPacketReceived(now, packet);
         if (packet.IsProbe)
         {
             probes.LargestReceived = Math.Max(probes.LargestReceived ?? 0, packet.Number);
             return;
         }
 
-        packet.Path.LastReceived = now;
+        packet.Path.OnReceived(now);
         packet.Path.EarnFrom(packet.From, packet.Size);
     }
 
-    private bool Drop()
+    private bool Drop(Instant now, uint pathId, int size)
     {
         Dropped++;
+        paths.Observer?.OnPacketDropped(now, pathId, size);
         return false;
     }
 }

@@ -69,6 +69,7 @@ internal sealed class PacketSealer(SendingKeys sending, ReceivingKeys receiving,
     {
         packet.Number = path.Recovery.NextPacketNumber;
         packet.KeyGeneration = sending.Generation;
+        path.Observer?.OnPacketSent(now, path, packet, buffer.Slice(header, written), header + written + TagSize);
         packet.Size = Seal(path.Id, packet.Number, buffer, header, written);
         int length = packet.Size;
         path.Recovery.OnSent(now, packet);

@@ -1,3 +1,4 @@
+using Ants.Protocol.Observing;
 using Ants.Protocol.Paths;
 using Ants.Protocol.Recovery;
 using Ants.Protocol.Streams;
@@ -43,7 +44,7 @@ internal sealed class Session
         Peer = peer;
         Streams = new StreamSet(opensEven: local < peer, options.Parameters.ToStreamLimits());
         Paths = new PathSet(this, host, _reliable, options);
-        _fates = new FrameFates(Streams, _reliable, Paths);
+        _fates = new FrameFates(Streams, _reliable, Paths, host.Counters);
         _failover = new PathFailover(Paths, _fates);
         _migration = new PathMigration(Paths, host, _fates);
         _timers = new PathTimers(options, Paths, _failover, _migration, _fates);
@@ -66,6 +67,9 @@ internal sealed class Session
 
     public PathSet Paths { get; }
 
+    /// <summary>Who hears everything; to be set before the start, null for nobody.</summary>
+    public ISessionObserver? Observer { get => Paths.Observer; set => Paths.Observer = _events.Observer = value; }
+
     /// <summary>How the session ended; null while it has not.</summary>
     public SessionEnd? End { get; private set; }
 
@@ -80,8 +84,8 @@ internal sealed class Session
     public int MaxDatagramPayload => Paths.Active is { } active && Keys is { } keys ? keys.MaxDatagramPayload(active) : 0;
 
     /// <summary>When <see cref="HandleTimeout"/> is to be called; null while there is nothing to wait for.</summary>
-    public Instant? NextTimeout => SessionDeadlines.Next(
-        this, Options, _assembler.PacedUntil, _deadline, State == SessionState.Established ? SilenceDeadline : Instant.Never);
+    public Instant? NextTimeout => SessionDeadlines.Next(this, Options, _assembler.PacedUntil, _deadline, State == SessionState.Established
+        ? Instant.Min(_idle.Deadline, _dormancy.Deadline(_idle.LastReceived) ?? Instant.Never) : Instant.Never);
 
     /// <summary>What the handshake gave; null before it.</summary>
     public SessionKeys? Keys { get; private set; }
@@ -96,7 +100,7 @@ internal sealed class Session
         Keys = keys;
         keys.Enter(this, _host);
         _idle.LastReceived = _startedAt = now;
-        ProbePath probes = new(keys.Local.Probe, keys.Peer.Probe);
+        ProbePath probes = new(keys.Local.Probe, keys.Peer.Probe) { Observer = Observer };
         _prober = new AddressProber(_host, Paths, probes, _fates);
         FrameDispatcher dispatcher = new(this, Options, Paths, Streams, _incoming, keys.Sending, _prober, _failover, _migration, _fates);
         _receiver = new PacketReceiver(keys.Receiving, probes, Paths, dispatcher, _migration, _fates);
@@ -176,13 +180,10 @@ internal sealed class Session
     public bool TryPollTransmit(Instant now, Span<byte> buffer, out CarrierAddress to, out int length)
     {
         (to, length) = (default, 0);
-        bool any = State switch
-        {
-            SessionState.Established => _assembler.TryAssemble(now, buffer, out to, out length),
-            SessionState.Unconfirmed when Keys!.HasEarly => _assembler.TryAssemble(now, buffer, out to, out length),
-            SessionState.Draining => _closing is not null && _closing.TryAssemble(now, _assembler, buffer, out to, out length),
-            _ => false,
-        };
+        bool mayTalk = State == SessionState.Established || (State == SessionState.Unconfirmed && Keys!.HasEarly);
+        bool any = mayTalk
+            ? _assembler.TryAssemble(now, buffer, out to, out length)
+            : State == SessionState.Draining && _closing?.TryAssemble(now, _assembler, buffer, out to, out length) == true;
         if (any && Streams.HasEvents)
         {
             // A stream has nothing left to send.
@@ -212,6 +213,9 @@ internal sealed class Session
         _host.Wake(this);
         return true;
     }
+
+    /// <summary>Whether unreliable payloads wait to be sent.</summary>
+    public bool HasDatagramsToSend => _outgoing.Count > 0;
 
     /// <summary>Moves a received payload to <paramref name="destination"/>; false when none waits.</summary>
     public bool TryTakeDatagram(Span<byte> destination, out int length) => _incoming.TryTake(destination, out length);
@@ -309,8 +313,6 @@ internal sealed class Session
         _incoming.Clear();
     }
 
-    private Instant SilenceDeadline => Instant.Min(_idle.Deadline, _dormancy.Deadline(_idle.LastReceived) ?? Instant.Never);
-
     private void Establish(Instant now, Path first)
     {
         (State, _deadline) = (SessionState.Established, null);
@@ -392,9 +394,7 @@ internal sealed class Session
 
     private void Drain(Instant now, SessionEnd end)
     {
-        State = SessionState.Draining;
-        End = end;
-        _deadline = now + SessionClosing.DrainTime(Paths);
+        (State, End, _deadline) = (SessionState.Draining, end, now + SessionClosing.DrainTime(Paths));
         Raise(new SessionEvent(SessionEventKind.Closed) { End = end });
     }
 }

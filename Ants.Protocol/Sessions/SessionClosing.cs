@@ -48,7 +48,7 @@ internal sealed class SessionClosing(PathSet paths, CloseFrame frame)
         to = default;
         while (length == 0 && _due.TryDequeue(out Path? path))
         {
-            to = path.Remote;
+            to = path.Remote.Tunnelled();
             length = assembler.AssembleClose(now, path, frame, buffer);
         }
 

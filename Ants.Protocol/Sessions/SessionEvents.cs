@@ -1,3 +1,4 @@
+using Ants.Protocol.Observing;
 using Ants.Protocol.Streams;
 
 namespace Ants.Protocol.Sessions;
@@ -14,8 +15,12 @@ internal sealed class SessionEvents
     private readonly List<SessionEvent> _waiting = [];
     private SessionEvent? _closed;
 
+    /// <summary>Who hears all of them at once; null for nobody.</summary>
+    public ISessionObserver? Observer { get; set; }
+
     public void Add(in SessionEvent e)
     {
+        Observer?.OnEvent(e);
         if (e.Kind == SessionEventKind.Closed)
         {
             _closed = e;

@@ -24,6 +24,7 @@ internal sealed class ValidationAssembler(PacketSealer sealer, ProbePath probes)
         WireWriter writer = sealer.BeginProbe(now, probes, number, buffer, out int header);
         probes.TryWrite(now, ref writer, out to);
         writer.Pad(writer.Remaining);
+        probes.Observer?.OnProbeSent(now, to, number, buffer.Slice(header, writer.Written), header + writer.Written + sealer.TagSize);
         length = sealer.Seal(ProbePath.PathId, number, buffer, header, writer.Written);
         return true;
     }
@@ -36,7 +37,7 @@ internal sealed class ValidationAssembler(PacketSealer sealer, ProbePath probes)
             int limit = LimitFor(path, owed);
             if (limit >= PacketSize.Least)
             {
-                to = owed.Source;
+                to = owed.Source.Tunnelled();
                 length = AssembleResponse(now, path, owed, buffer, limit);
                 return true;
             }
@@ -50,6 +51,7 @@ internal sealed class ValidationAssembler(PacketSealer sealer, ProbePath probes)
         }
 
         length = AssembleChallenge(now, path, to, token, buffer);
+        to = to.Tunnelled();
         return true;
     }
 

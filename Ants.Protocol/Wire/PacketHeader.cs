@@ -47,6 +47,19 @@ internal readonly record struct PacketHeader(ConnectionId Destination, int Lengt
         return true;
     }
 
+    /// <summary>Reads the connection id of a packet; false when it is none.</summary>
+    public static bool TryReadDestination(ReadOnlySpan<byte> datagram, out ConnectionId id)
+    {
+        bool any = IsPacket(datagram) && datagram.Length >= 1 + ConnectionId.Size;
+        id = any ? new ConnectionId(BinaryPrimitives.ReadUInt64BigEndian(datagram[1..])) : default;
+        return any;
+    }
+
+    /// <summary>
+    /// Puts another connection id into a packet. It does not open under it: whoever forwards it has to put the first one back.
+    /// </summary>
+    public static void Readdress(Span<byte> packet, ConnectionId id) => BinaryPrimitives.WriteUInt64BigEndian(packet[1..], id.Value);
+
     /// <summary>Whether bits are set that this version knows nothing of.</summary>
     public static bool HasReservedBits(byte first) => (first & ReservedMask) != 0;
 

@@ -13,8 +13,8 @@ namespace Ants.Protocol.Wire;
 /// </remarks>
 internal static class PacketMessage
 {
-    /// <summary>The longest message: about what fits one TLS record (RFC 8446 section 5.1: 2^14 bytes) with WebSocket's header.</summary>
-    public const int MaxLength = 16_000;
+    /// <summary>The longest message: seven packets of the largest size. It fits a buffer of 64 KiB, and four TLS records.</summary>
+    public const int MaxLength = 64_000;
 
     private const int LengthBytes = 2;
 
@@ -30,6 +30,17 @@ internal static class PacketMessage
         packet.CopyTo(message[(length + LengthBytes)..]);
         length += LengthBytes + packet.Length;
         return true;
+    }
+
+    /// <summary>How many of the first bytes of a message are whole packets, while its end has yet to come.</summary>
+    public static int WholeLength(ReadOnlySpan<byte> beginning)
+    {
+        ReadOnlySpan<byte> rest = beginning;
+        while (TryRead(ref rest, out _))
+        {
+        }
+
+        return beginning.Length - rest.Length;
     }
 
     /// <summary>

@@ -48,8 +48,11 @@ internal sealed class AgentConnections(EndpointDriver driver, RelayOptions optio
         }
     }
 
-    /// <summary>Takes a packet to a connection; it is dropped when that is over.</summary>
+    /// <summary>On the driver: takes a packet to a connection, with the next <see cref="Flush"/>; it is dropped when that is over.</summary>
     public void Send(CarrierAddress to, ReadOnlySpan<byte> packet) => _carriers.Send(to, packet);
+
+    /// <summary>On the driver: sends what connections have been given.</summary>
+    public void Flush() => _carriers.Flush();
 
     /// <summary>Sends what waits, and closes all within a short time.</summary>
     public Task FinishAllAsync() => _carriers.FinishAllAsync();

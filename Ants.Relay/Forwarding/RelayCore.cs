@@ -45,7 +45,7 @@ internal sealed partial class RelayCore : IEndpointOwner, IAsyncDisposable
         _entrance = new RelayEntrance(_driver.Endpoint, options, _agents, Tally, _logger);
         _peers = new PeerRelays(options, _driver, _schedule, _logger);
         _others = new RemoteLookups(_peers, _store, options.Network.Time, Tally);
-        _forwarder = new Forwarder(_agents, new MissedPeers(), Tally);
+        _forwarder = new Forwarder(_driver, _agents, new MissedPeers(), Tally);
         _drain = new RelayDrain(_agents);
         _connections = new AgentConnections(_driver, options, Tally);
         _records = new RecordDesk(_store, _others, options.Network.Time, Tally, _logger);
@@ -104,12 +104,18 @@ internal sealed partial class RelayCore : IEndpointOwner, IAsyncDisposable
         }
     }
 
-    public bool TrySendVia(CarrierAddress to, ReadOnlySpan<byte> datagram)
+    public bool TryForward(Instant now, ReadOnlySpan<byte> packet, IPEndPoint from) => _forwarder.TryForward(now, packet, from);
+
+    public bool TrySendVia(Instant now, CarrierAddress to, Span<byte> datagram, out IPEndPoint? onward)
     {
+        onward = null;
+
         // One that is over drops it: who used it has been told.
         _connections.Send(to, datagram);
         return true;
     }
+
+    public void Flush() => _connections.Flush();
 
     public bool TryHandleOther(ReadOnlySpan<byte> datagram, IPEndPoint from)
     {
@@ -170,6 +176,7 @@ internal sealed partial class RelayCore : IEndpointOwner, IAsyncDisposable
         if (_agents.TryGetValue(session.Peer, out RelayedAgent? former))
         {
             _forwarder.RememberContacts(now, former);
+            _forwarder.Forget(former);
         }
 
         RelayedAgent agent = new(session, _driver.Endpoint, _options.ForwardBytesPerSecond, _peers.Find(session.Peer) is not null);
@@ -203,6 +210,7 @@ internal sealed partial class RelayCore : IEndpointOwner, IAsyncDisposable
                 _forwarder.RememberContacts(_driver.Now, _agents[session.Peer]);
             }
 
+            _forwarder.Forget(_agents[session.Peer]);
             _agents.Remove(session.Peer);
             _store.OnLeft(session.Peer);
             AgentCount = _agents.Count - _peers.HeldCount;

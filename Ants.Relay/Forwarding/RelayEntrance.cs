@@ -1,4 +1,5 @@
 using System.Net;
+using Ants.Crypto;
 using Ants.Protocol;
 using Ants.Protocol.Endpoints;
 using Ants.Protocol.Handshake;
@@ -36,6 +37,7 @@ internal sealed partial class RelayEntrance(
             InitialMaxData = 16_384,
             MaxDatagramSize = PacketSize.MaxDatagram,
             IdleTimeout = s_idleTimeout,
+            Forwards = FastPaths.Allow(FastPath.Forwarding),
         },
     };
 

@@ -10,6 +10,10 @@ internal sealed class RelayTally
 
     public long ForwardedBytes { get; set; }
 
+    public long Unopened { get; set; }
+
+    public long WrongSource { get; set; }
+
     public long Unreachable { get; set; }
 
     public long QueueFull { get; set; }

@@ -1,5 +1,7 @@
+using System.Net;
 using Ants.Protocol;
 using Ants.Protocol.Endpoints;
+using Ants.Protocol.Paths;
 using Ants.Protocol.Relaying;
 using Ants.Protocol.Sessions;
 
@@ -60,6 +62,22 @@ internal sealed class RelayedAgent
     /// <summary>Whether a packet for it has any chance: not so while its session has no path that works.</summary>
     public bool IsReachable => !IsRelay && Session.State == SessionState.Established;
 
+    /// <summary>
+    /// Where packets for it may go beside its session; null while they have to go inside, because it does not take them otherwise, is not
+    /// on UDP, has not shown that it is at its address, or because earlier ones wait there, which they must not overtake.
+    /// </summary>
+    public IPEndPoint? ForwardingAddress =>
+        Session.Keys is { PeerParameters.Forwards: true } && !Session.HasDatagramsToSend
+        && Session.Paths.Active is { Remote.EndPoint: { } address, IsAddressValidated: true, SuspectSince: null } ? address : null;
+
+    /// <summary>The longest packet that can go to it now, in bytes. Beside its session the path itself decides.</summary>
+    public int Capacity => Session is { Keys.PeerParameters.Forwards: true, Paths.Active.Remote.Kind: CarrierKind.Udp }
+        ? PacketSize.MaxDatagram
+        : RelayMessage.MaxPacket(Session.MaxDatagramPayload);
+
+    /// <summary>Whether what comes from an address is its: it has a path from there that works.</summary>
+    public bool IsAt(IPEndPoint address) => Session.Paths.FindByRemote(CarrierAddress.Udp(address)) is { IsUsable: true };
+
     public bool MayForward(Instant now, int bytes) => _bytes.TryTake(now, bytes);
 
     public bool MayHint(Instant now) => _hints.TryTake(now);
@@ -73,7 +91,7 @@ internal sealed class RelayedAgent
     /// <summary>Sends a message without a packet; false when the session cannot take it.</summary>
     public bool TrySend(in RelayMessage message)
     {
-        Span<byte> payload = stackalloc byte[RelayMessage.MaxOverhead];
+        Span<byte> payload = stackalloc byte[RelayMessage.MaxWithoutPacket];
         return Session.TrySendDatagram(payload[..message.Write(payload)]);
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using Ants.Relay.Observing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -11,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 namespace Ants.Relay.Hosting;
 
 /// <summary>
-/// The relay's HTTPS side: a page that says that it is well, and the WebSockets of agents whose networks let nothing else out.
+/// The relay's HTTPS side: a page that says that it is well, one with its figures, and the WebSockets of agents whose networks let nothing else out.
 /// </summary>
 internal sealed class WebEndpoint : IAsyncDisposable
 {
@@ -28,10 +29,12 @@ internal sealed class WebEndpoint : IAsyncDisposable
 
     private readonly WebApplication _application;
     private readonly X509Certificate2 _certificate;
+    private readonly MetricsPage _metrics;
 
-    private WebEndpoint(WebApplication application, X509Certificate2 certificate)
+    private WebEndpoint(WebApplication application, X509Certificate2 certificate, MetricsPage metrics)
     {
         _application = application;
+        _metrics = metrics;
         _certificate = certificate;
     }
 
@@ -40,7 +43,8 @@ internal sealed class WebEndpoint : IAsyncDisposable
     public static async Task<WebEndpoint> StartAsync(IPEndPoint listen, RelayServer relay, ILoggerFactory loggers, CancellationToken ct)
     {
         X509Certificate2 certificate = RelayCertificate.Create(relay.Address.Host.Trim('[', ']'), TimeProvider.System.GetUtcNow());
-        WebEndpoint endpoint = new(Build(listen, certificate, relay, loggers), certificate);
+        MetricsPage metrics = new(relay.Meter);
+        WebEndpoint endpoint = new(Build(listen, certificate, relay, metrics, loggers), certificate, metrics);
         try
         {
             await endpoint._application.StartAsync(ct);
@@ -67,9 +71,10 @@ internal sealed class WebEndpoint : IAsyncDisposable
         await _application.StopAsync(patience.Token);
         await _application.DisposeAsync();
         _certificate.Dispose();
+        _metrics.Dispose();
     }
 
-    private static WebApplication Build(IPEndPoint listen, X509Certificate2 certificate, RelayServer relay, ILoggerFactory loggers)
+    private static WebApplication Build(IPEndPoint listen, X509Certificate2 certificate, RelayServer relay, MetricsPage metrics, ILoggerFactory loggers)
     {
         // Empty: neither files beside the program nor the environment change what it does.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -93,7 +98,7 @@ internal sealed class WebEndpoint : IAsyncDisposable
 
         // The sessions inside have keepalives of their own, and find a dead connection sooner.
         application.UseWebSockets(new WebSocketOptions { KeepAliveInterval = Timeout.InfiniteTimeSpan });
-        application.Run(context => AnswerAsync(context, relay));
+        application.Run(context => AnswerAsync(context, relay, metrics));
         return application;
     }
 
@@ -110,14 +115,15 @@ internal sealed class WebEndpoint : IAsyncDisposable
         }
     }
 
-    private static Task AnswerAsync(HttpContext context, RelayServer relay)
+    private static Task AnswerAsync(HttpContext context, RelayServer relay, MetricsPage metrics)
     {
         if (context.Request.Path == WebSocketRequest.Path)
         {
             return AttachAsync(context, relay);
         }
 
-        if (context.Request.Path != "/healthz")
+        bool asksForMetrics = context.Request.Path == "/metrics";
+        if (!asksForMetrics && context.Request.Path != "/healthz")
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return Task.CompletedTask;
@@ -134,6 +140,12 @@ internal sealed class WebEndpoint : IAsyncDisposable
         if (HttpMethods.IsHead(context.Request.Method))
         {
             return Task.CompletedTask;
+        }
+
+        if (asksForMetrics)
+        {
+            context.Response.ContentType = MetricsPage.ContentType;
+            return context.Response.WriteAsync(metrics.Render(), context.RequestAborted);
         }
 
         HealthReport report = new(relay.IsDraining ? "draining" : "ok", relay.AgentCount, (long)relay.Uptime.TotalSeconds);

@@ -4,6 +4,8 @@ using System.Net;
 using System.Threading.Channels;
 using Ants.Carriers;
 using Ants.Driving;
+using Ants.Mapping;
+using Ants.Observing;
 using Ants.Protocol;
 using Ants.Protocol.Endpoints;
 using Ants.Protocol.Handshake;
@@ -27,6 +29,7 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     private readonly ActionSchedule _schedule = new();
     private readonly Doorkeeper _door;
     private readonly NameLookup _names;
+    private readonly QlogTraces? _traces;
     private readonly CancellationTokenSource _stop = new();
     private readonly Channel<AntsSession> _incoming = Channel.CreateBounded<AntsSession>(
         new BoundedChannelOptions(MaxUnaccepted) { FullMode = BoundedChannelFullMode.DropOldest });
@@ -36,18 +39,22 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
         _options = options;
         _logger = options.LoggerFactory.CreateLogger("Ants.Agent");
         Driver = new EndpointDriver(options.Network, socket, options.Identity, this, _logger);
+        _traces = options.Qlog is { } qlog ? new QlogTraces(qlog, options.Identity.Id, options.Network, Driver, _logger) : null;
+        Endpoint.Observe = _traces is null ? null : _traces.Observe;
+        Meter = new AgentMeter(this, options.MeterFactory);
         _names = new NameLookup(options.Network, Driver, _logger);
         _door = new Doorkeeper(options.Authorize, _logger);
         Carriers = new AgentCarriers(this, options);
         Links = new RelayLinks(this);
         Peers = new PeerSessions(this, options);
         Selection = new RelaySelection(this, options.WarmRelays);
+        Mappings = new PortMappings(this, options, _logger);
         Gatherer = new CandidateGatherer(this, options);
         TimeProvider time = options.Network.Time;
         Publisher = new RecordPublisher(this, options.Identity, time, _logger);
         Finder = new PeerFinder(this, time);
         News = new RelayNews(this, options.Identity.Id, time, _logger);
-        Dispatcher = new StreamDispatcher(options.Network.Scheduler, _logger, _stop.Token);
+        Dispatcher = new StreamDispatcher(options.Network.Scheduler, time, _logger, _stop.Token);
         Network = new NetworkWatch(this, options.Network);
         _ = new SleepWatch(this, time, Network.OnOutage);
     }
@@ -56,11 +63,20 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
 
     public Endpoint Endpoint => Driver.Endpoint;
 
+    /// <summary>Measures the agent.</summary>
+    public AgentMeter Meter { get; }
+
+    /// <summary>The clock on the wall, and of what is traced.</summary>
+    public TimeProvider Time => _options.Network.Time;
+
     public AgentCarriers Carriers { get; }
 
     public RelayLinks Links { get; }
 
     public CandidateGatherer Gatherer { get; }
+
+    /// <summary>What routers let in for this agent.</summary>
+    public PortMappings Mappings { get; }
 
     public NetworkWatch Network { get; }
 
@@ -154,6 +170,9 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     {
         await Driver.DisposeAsync();
         await Carriers.FinishAllAsync();
+        Mappings.Dispose();
+        Meter.Stop();
+        await (_traces?.FinishAllAsync() ?? Task.CompletedTask);
         _stop.Dispose();
     }
 
@@ -199,8 +218,9 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public bool TrySendVia(CarrierAddress to, ReadOnlySpan<byte> datagram)
+    public bool TrySendVia(Instant now, CarrierAddress to, Span<byte> datagram, out IPEndPoint? onward)
     {
+        onward = null;
         if (to.Kind == CarrierKind.WebSocket)
         {
             // One that is over drops it: who used it has been told.
@@ -208,8 +228,11 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
             return true;
         }
 
-        return Links.Find(to.Link) is { } link && link.TrySend(to.Peer, datagram);
+        return Links.Find(to.Link) is { } link && link.TrySend(now, to, datagram, out onward);
     }
+
+    /// <inheritdoc/>
+    public void Flush() => Carriers.Flush();
 
     /// <inheritdoc/>
     public bool TryHandleOther(ReadOnlySpan<byte> datagram, IPEndPoint from) => Gatherer.TryHandle(Now, datagram, from);

@@ -5,7 +5,8 @@ using Ants.Protocol;
 namespace Ants.Agents;
 
 /// <summary>
-/// Knows at which addresses this agent may be reached: its own, those that its owner told, and those that relays' STUN sees.
+/// Knows at which addresses this agent may be reached: its own, those that its owner told, those that routers map, and those that relays' STUN
+/// sees.
 /// Asks again whenever somebody needs to know, at most a few times a second.
 /// </summary>
 internal sealed class CandidateGatherer(AgentCore core, AntsOptions options)
@@ -60,6 +61,9 @@ internal sealed class CandidateGatherer(AgentCore core, AntsOptions options)
         ReadHosts(core.Now);
         Begin(core.Now);
     }
+
+    /// <summary>A router has granted a mapping, or one is gone.</summary>
+    public void OnMappingsChanged() => Rebuild();
 
     /// <summary>Takes a STUN message; false when it answers nothing that was asked.</summary>
     public bool TryHandle(Instant now, ReadOnlySpan<byte> datagram, IPEndPoint from)
@@ -137,6 +141,7 @@ internal sealed class CandidateGatherer(AgentCore core, AntsOptions options)
     /// <summary>Our NAT has another mapping towards a relay: what the relay sends goes to the old one, until it hears from us.</summary>
     private void OnMappingChanged(Instant now, IPEndPoint server)
     {
+        core.Mappings.Check();
         foreach (RelayLink link in core.Links.All.Where(link => link.IsAt(server)))
         {
             link.Session?.Revive(now);
@@ -161,6 +166,11 @@ internal sealed class CandidateGatherer(AgentCore core, AntsOptions options)
         foreach (IPEndPoint advertised in options.AdvertisedAddresses)
         {
             fresh.Add(new Candidate(CandidateKind.Advertised, advertised));
+        }
+
+        foreach (IPEndPoint mapped in core.Mappings.External)
+        {
+            fresh.Add(new Candidate(CandidateKind.Mapped, mapped));
         }
 
         foreach (Candidate reflexive in _reflexive.Values)

@@ -118,6 +118,7 @@ internal sealed class NetworkWatch : IDisposable
     private void Follow(Instant now, HashSet<IPAddress> moved)
     {
         _core.Gatherer.OnNetworkChanged(moved.Count > 0);
+        _core.Mappings.OnNetworkChanged();
         if (moved.Count > 0)
         {
             _core.Carriers.Udp.Clear();

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Ants.Observing;
 using Ants.Protocol;
 using Ants.Protocol.Sessions;
 using Ants.Protocol.Streams;
@@ -30,6 +31,7 @@ internal sealed class PeerSession
     {
         _core = core;
         Session = session;
+        Meter = new SessionMeter(core.Meter, session);
         Public = new AntsSession(core, this);
         Calls = new PeerCalls(core, this);
         Reach = new PeerReach(core, this);
@@ -40,6 +42,9 @@ internal sealed class PeerSession
 
     /// <summary>What the application holds.</summary>
     public AntsSession Public { get; }
+
+    /// <summary>Measures it.</summary>
+    public SessionMeter Meter { get; }
 
     /// <summary>Who waits for the session, and for how long.</summary>
     public PeerCalls Calls { get; }
@@ -61,6 +66,7 @@ internal sealed class PeerSession
 
     public void OnEvent(in SessionEvent e)
     {
+        Meter.OnEvent(e);
         switch (e.Kind)
         {
             case SessionEventKind.Established:
@@ -326,6 +332,7 @@ internal sealed class PeerSession
     {
         StreamBridge bridge = new(_core, Session, id);
         _streams[id] = bridge;
+        Meter.OnOpened();
         StreamDispatcher.WriteHeader(bridge.Output, protocol);
         return bridge;
     }

@@ -58,7 +58,15 @@ internal sealed class RelayLink
     /// <summary>Where the relay's name leads, as far as it was looked up: all of them can be asked what they see us at.</summary>
     public IReadOnlyList<IPEndPoint> Called { get; private set; } = [];
 
-    public RelayLinkState State { get; private set; }
+    public RelayLinkState State
+    {
+        get;
+        private set
+        {
+            _core.Meter.OnLink(field, value);
+            field = value;
+        }
+    }
 
     /// <summary>Where the relay's packets come from, once it has answered.</summary>
     public IPEndPoint? EndPoint { get; private set; }
@@ -174,21 +182,26 @@ internal sealed class RelayLink
         State = RelayLinkState.Stopped;
         _timer?.Cancel();
         _carriers.End();
+        _core.Endpoint.Relays.Set(Number, Address.Id!.Value, []);
         if (Session is { } session)
         {
             _core.Endpoint.Close(now, session, SessionErrorCode.None, "the agent stops");
         }
     }
 
-    /// <summary>Takes an inner packet to <paramref name="peer"/>; false when there is no link. A full queue drops it, as a network would.</summary>
-    public bool TrySend(AgentId peer, ReadOnlySpan<byte> inner)
+    /// <summary>
+    /// Takes an inner packet to a peer; false when there is no link. A full queue drops it, as a network would. With
+    /// <paramref name="onward"/> it is for the caller to send it there, beside the session with the relay.
+    /// </summary>
+    public bool TrySend(Instant now, CarrierAddress to, Span<byte> inner, out IPEndPoint? onward)
     {
+        onward = null;
         if (Session is not { State: SessionState.Established } session)
         {
             return false;
         }
 
-        _tunnel!.Send(session, peer, inner);
+        onward = _tunnel!.Send(now, session, to, inner);
         return true;
     }
 
@@ -201,10 +214,11 @@ internal sealed class RelayLink
         switch (e.Kind)
         {
             case SessionEventKind.Established:
-                EndPoint = Session!.Paths.All[0].Remote.EndPoint ?? (Called.Count > 0 ? Called[0] : null);
+                SetEndPoint(Session!.Paths.All[0].Remote.EndPoint ?? (Called.Count > 0 ? Called[0] : null));
                 break;
             case SessionEventKind.PathChanged:
-                EndPoint = e.Remote.EndPoint ?? EndPoint;
+                SetEndPoint(e.Remote.EndPoint ?? EndPoint);
+                _core.Endpoint.OnTunnelPath(Number, Session!);
                 _carriers.OnPathChanged(e.Remote);
                 break;
             case SessionEventKind.PathSuspected:
@@ -225,6 +239,12 @@ internal sealed class RelayLink
             default:
                 break;
         }
+    }
+
+    private void SetEndPoint(IPEndPoint? relay)
+    {
+        EndPoint = relay;
+        _core.Endpoint.Relays.Set(Number, Address.Id!.Value, relay is null ? Called : Called.Append(relay));
     }
 
     private void Call(IReadOnlyList<IPAddress> addresses)

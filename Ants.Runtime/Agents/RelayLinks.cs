@@ -55,7 +55,19 @@ internal sealed class RelayLinks(AgentCore core)
 
     public RelayLink? Find(Session session) => Array.Find(_links, link => link.Session == session);
 
-    public RelayLink? Find(int number) => Array.Find(_links, link => link.Number == number);
+    public RelayLink? Find(int number)
+    {
+        // Once a packet: a loop, since a lambda would be an allocation.
+        foreach (RelayLink link in _links)
+        {
+            if (link.Number == number)
+            {
+                return link;
+            }
+        }
+
+        return null;
+    }
 
     public RelayLink? Find(RelayId relay) => Array.Find(_links, link => link.Address.Id == relay);
 

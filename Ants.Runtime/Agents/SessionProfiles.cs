@@ -1,4 +1,6 @@
+using Ants.Crypto;
 using Ants.Protocol;
+using Ants.Protocol.Paths;
 using Ants.Protocol.Sessions;
 
 namespace Ants.Agents;
@@ -20,7 +22,12 @@ internal static class SessionProfiles
         GateDatagrams = false,
         DormantAfter = s_linkDormant,
         Linger = TimeSpan.Zero,
-        Parameters = new TransportParameters { IdleTimeout = s_linkIdle },
+        Parameters = new TransportParameters
+        {
+            IdleTimeout = s_linkIdle,
+            MaxDatagramSize = PacketSize.MaxDatagram,
+            Forwards = FastPaths.Allow(FastPath.Forwarding),
+        },
     };
 
     /// <summary>A session between two agents.</summary>

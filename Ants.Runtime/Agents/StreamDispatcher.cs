@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using System.IO.Pipelines;
+using Ants.Observing;
 using Ants.Protocol.Streams;
 using Ants.Protocol.Wire;
 using Microsoft.Extensions.Logging;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace Ants.Agents;
 
 /// <summary>Brings each stream that a peer opens to the handler of its protocol.</summary>
-internal sealed partial class StreamDispatcher(PipeScheduler scheduler, ILogger logger, CancellationToken stop)
+internal sealed partial class StreamDispatcher(PipeScheduler scheduler, TimeProvider time, ILogger logger, CancellationToken stop)
 {
     private readonly ConcurrentDictionary<string, Served> _handlers = new(StringComparer.Ordinal);
     private readonly ILogger _logger = logger;
@@ -49,7 +50,7 @@ internal sealed partial class StreamDispatcher(PipeScheduler scheduler, ILogger 
                 return;
             }
 
-            await served.Handler(stream, stop);
+            await ServeAsync(served.Handler, stream, protocol!);
             await stream.DisposeAsync();
         }
         catch (Exception e) when (e is AntsException or OperationCanceledException)
@@ -63,6 +64,21 @@ internal sealed partial class StreamDispatcher(PipeScheduler scheduler, ILogger 
         {
             LogHandlerFailed(e, stream.RemoteId);
             stream.Abort(StreamErrors.HandlerFailed);
+        }
+    }
+
+    private async Task ServeAsync(Func<AntsStream, CancellationToken, Task> handler, AntsStream stream, string protocol)
+    {
+        using CallActivity call = CallActivity.Serve(stream.RemoteId, protocol, time);
+        try
+        {
+            await handler(stream, stop);
+            call.Succeed();
+        }
+        catch (Exception e)
+        {
+            call.Fail(e);
+            throw;
         }
     }
 

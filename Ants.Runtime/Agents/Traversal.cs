@@ -1,8 +1,10 @@
 using System.Net;
 using Ants.Nat;
+using Ants.Observing;
 using Ants.Protocol;
 using Ants.Protocol.Endpoints;
 using Ants.Protocol.Wire;
+using TokenBucket = Ants.Protocol.TokenBucket;
 
 namespace Ants.Agents;
 
@@ -18,6 +20,7 @@ internal sealed class Traversal
     private readonly AgentCore _core;
     private readonly PeerSession _session;
     private readonly PunchBackoff _backoff;
+    private readonly TraversalActivity _activity;
     private CandidateSet _remote;
     private PunchPlan? _plan;
     private Instant _planStart;
@@ -29,6 +32,7 @@ internal sealed class Traversal
     {
         _core = core;
         _session = session;
+        _activity = new TraversalActivity(session.Session.Peer, core.Time);
         _backoff = new PunchBackoff(Time, core.NextFraction());
         _remote = new CandidateSet(CandidateFilter.Peer with { AllowLoopback = core.Gatherer.AllowLoopback });
     }
@@ -81,6 +85,7 @@ internal sealed class Traversal
         _isDirect = isDirect;
         if (isDirect)
         {
+            _activity.End("direct");
             _plan = null;
             _probeTimer?.Cancel();
             _attemptTimer?.Cancel();
@@ -107,6 +112,7 @@ internal sealed class Traversal
     public void Stop()
     {
         _isOver = true;
+        _activity.End("session_over");
         _plan = null;
         _probeTimer?.Cancel();
         _attemptTimer?.Cancel();
@@ -142,6 +148,7 @@ internal sealed class Traversal
         _core.Gatherer.Refresh();
         if (_plan is null or { IsExhausted: true })
         {
+            _activity.End("failed");
             Punch(PunchSchedule.Retry);
         }
 
@@ -159,6 +166,7 @@ internal sealed class Traversal
             return;
         }
 
+        _activity.Begin(_remote.Count);
         PunchTurn turn = _session.Session.IsInitiator ? PunchTurn.Later : PunchTurn.Earlier;
         _plan = new PunchPlan(_core.Gatherer.Local, _remote, _session.Session.RoundTrip, turn, schedule, _core.Gatherer.AllowLoopback);
         _planStart = _core.Now;
@@ -176,6 +184,7 @@ internal sealed class Traversal
         {
             if (_budget.TryTake(_core.Now))
             {
+                _activity.OnProbe();
                 _session.Session.Probe(CarrierAddress.Udp(target));
             }
         }

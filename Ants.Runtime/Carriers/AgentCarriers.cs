@@ -14,8 +14,11 @@ internal sealed partial class AgentCarriers(AgentCore core, AntsOptions options)
     /// <summary>What is known of UDP in the present network.</summary>
     public UdpOutlook Udp { get; } = new();
 
-    /// <summary>Sends a packet over a WebSocket, or drops it.</summary>
+    /// <summary>Sends a packet over a WebSocket with the next <see cref="Flush"/>, or drops it.</summary>
     public void Send(CarrierAddress to, ReadOnlySpan<byte> packet) => _webSockets.Send(to, packet);
+
+    /// <summary>Sends what connections have been given.</summary>
+    public void Flush() => _webSockets.Flush();
 
     /// <summary>
     /// Begins to open a WebSocket to a relay. <paramref name="connected"/> is called when it is there, unless nobody wants it any

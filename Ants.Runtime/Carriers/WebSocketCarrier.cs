@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net.WebSockets;
 using System.Threading.Channels;
 using Ants.Driving;
@@ -23,13 +24,15 @@ internal sealed class WebSocketCarrier : IReceivedMessage
     private readonly TimeSpan _patience;
     private readonly CancellationTokenSource _silence;
     private readonly OutgoingPackets _outgoing = new();
-    private readonly byte[] _received = GC.AllocateUninitializedArray<byte>(PacketMessage.MaxLength);
+    private readonly Action _hasRoom;
 
     // Each holds one token at most: that there is something to send, and that the driver has taken what was received.
     private readonly Channel<bool> _toSend = OneToken<bool>();
     private readonly Channel<Session?> _taken = OneToken<Session?>();
-    private int _length;
+    private byte[] _received = [];
+    private int _from, _to;
     private volatile bool _isFinishing;
+    private bool _isUnflushed;
 
     /// <param name="driver">Whose packets these are.</param>
     /// <param name="socket">Open; it is disposed when <see cref="RunAsync"/> is over.</param>
@@ -44,21 +47,44 @@ internal sealed class WebSocketCarrier : IReceivedMessage
         _patience = patience;
         _silence = new CancellationTokenSource(trial, time);
         From = CarrierAddress.WebSocket(number);
+        _hasRoom = () => driver.Endpoint.OnRoom(From);
     }
 
     /// <inheritdoc/>
     public CarrierAddress From { get; }
 
     /// <inheritdoc/>
-    public ReadOnlySpan<byte> Bytes => _received.AsSpan(0, _length);
+    public ReadOnlySpan<byte> Bytes => _received.AsSpan(_from, _to - _from);
 
     /// <summary>The last session that something authentic came for; null before. Set on the driver.</summary>
     public Session? User { get; private set; }
 
-    /// <summary>Sends a packet, or drops it when too many wait already.</summary>
-    public void Send(ReadOnlySpan<byte> packet)
+    /// <summary>
+    /// On the driver: sends a packet with the next <see cref="Flush"/>, or drops it when too many wait already. Sessions are told when there
+    /// is enough. Returns whether it is the first since the last flush.
+    /// </summary>
+    public bool Send(ReadOnlySpan<byte> packet)
     {
-        _outgoing.TryAdd(packet);
+        if (_outgoing.Add(packet))
+        {
+            // Sealed and sent while the next one is gathered, where there is a processor for it.
+            _toSend.Writer.TryWrite(true);
+        }
+
+        if (_outgoing.IsFull)
+        {
+            _driver.Endpoint.OnFull(From);
+        }
+
+        bool isFirst = !_isUnflushed;
+        _isUnflushed = true;
+        return isFirst;
+    }
+
+    /// <summary>On the driver: sends what was given.</summary>
+    public void Flush()
+    {
+        _isUnflushed = false;
         _toSend.Writer.TryWrite(true);
     }
 
@@ -108,12 +134,6 @@ internal sealed class WebSocketCarrier : IReceivedMessage
         {
             while (await TryReceiveAsync())
             {
-                _driver.Deliver(this);
-                bool isAuthentic = await _taken.Reader.ReadAsync() is not null;
-                if (isAuthentic && !_isFinishing)
-                {
-                    _silence.CancelAfter(_patience);
-                }
             }
         }
         catch (Exception e) when (IsEnd(e))
@@ -123,23 +143,71 @@ internal sealed class WebSocketCarrier : IReceivedMessage
         }
     }
 
-    /// <summary>Receives one whole message; false at the end, and for what is no message of packets.</summary>
+    /// <summary>Receives the next message, and has it taken; false at the end, and for what is no message of packets.</summary>
     private async ValueTask<bool> TryReceiveAsync()
     {
-        _length = 0;
-        while (true)
+        // Waits without a buffer: most connections of a relay are idle.
+        ValueWebSocketReceiveResult result = await _socket.ReceiveAsync(Memory<byte>.Empty, _silence.Token);
+        if (result.EndOfMessage || result.MessageType != WebSocketMessageType.Binary)
         {
-            ValueWebSocketReceiveResult result = await _socket.ReceiveAsync(_received.AsMemory(_length), _silence.Token);
-            _length += result.Count;
-            if (result.EndOfMessage || result.MessageType != WebSocketMessageType.Binary)
+            return result.MessageType == WebSocketMessageType.Binary;
+        }
+
+        _received = ArrayPool<byte>.Shared.Rent(PacketMessage.MaxLength);
+        try
+        {
+            return await TryReceiveRestAsync(_received.AsMemory(0, PacketMessage.MaxLength));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(_received);
+            (_received, _from, _to) = ([], 0, 0);
+        }
+    }
+
+    private async ValueTask<bool> TryReceiveRestAsync(Memory<byte> buffer)
+    {
+        for (int length = 0; length < buffer.Length;)
+        {
+            ValueTask<ValueWebSocketReceiveResult> receive = _socket.ReceiveAsync(buffer[length..], _silence.Token);
+            if (!receive.IsCompleted)
             {
-                return result.MessageType == WebSocketMessageType.Binary;
+                // Nothing more is there yet. Whole packets need not wait for the rest of their message.
+                _to = _from + PacketMessage.WholeLength(buffer.Span[_from..length]);
+                await TakeAsync();
             }
 
-            if (_length == _received.Length)
+            ValueWebSocketReceiveResult result = await receive;
+            length += result.Count;
+            if (result.MessageType != WebSocketMessageType.Binary)
             {
                 return false;
             }
+
+            if (result.EndOfMessage)
+            {
+                _to = length;
+                await TakeAsync();
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private async ValueTask TakeAsync()
+    {
+        if (_to == _from)
+        {
+            return;
+        }
+
+        _driver.Deliver(this);
+        bool isAuthentic = await _taken.Reader.ReadAsync() is not null;
+        _from = _to;
+        if (isAuthentic && !_isFinishing)
+        {
+            _silence.CancelAfter(_patience);
         }
     }
 
@@ -150,8 +218,13 @@ internal sealed class WebSocketCarrier : IReceivedMessage
             while (await _toSend.Reader.WaitToReadAsync())
             {
                 _toSend.Reader.TryRead(out _);
-                while (_outgoing.TryTake(out ReadOnlyMemory<byte> message, out byte[] buffer))
+                while (_outgoing.TryTake(out ReadOnlyMemory<byte> message, out byte[] buffer, out bool hasRoomAgain))
                 {
+                    if (hasRoomAgain)
+                    {
+                        _driver.Post(_hasRoom);
+                    }
+
                     await _socket.SendAsync(message, WebSocketMessageType.Binary, endOfMessage: true, CancellationToken.None);
                     OutgoingPackets.Return(buffer);
                 }

@@ -5,11 +5,12 @@ using Ants.Protocol;
 
 namespace Ants.Carriers;
 
-/// <summary>The WebSockets of one endpoint, by their numbers. Safe to use from any thread.</summary>
+/// <summary>The WebSockets of one endpoint, by their numbers. Safe to use from any thread, but for what is said to be on the driver.</summary>
 internal sealed class WebSocketCarriers(EndpointDriver driver, TimeProvider time)
 {
     private readonly ConcurrentDictionary<int, WebSocketCarrier> _carriers = new();
     private readonly ConcurrentDictionary<int, Task> _running = new();
+    private readonly List<WebSocketCarrier> _unflushed = [];
     private int _lastNumber;
 
     /// <summary>Connections that are open.</summary>
@@ -36,6 +37,7 @@ internal sealed class WebSocketCarriers(EndpointDriver driver, TimeProvider time
         _carriers.TryRemove(carrier.From.Link, out _);
         driver.Post(() =>
         {
+            driver.Endpoint.OnRoom(carrier.From);
             if (carrier.User is { } user)
             {
                 driver.Endpoint.OnConnectionLost(driver.Now, user, carrier.From);
@@ -43,13 +45,27 @@ internal sealed class WebSocketCarriers(EndpointDriver driver, TimeProvider time
         });
     }
 
-    /// <summary>Sends a packet; it is dropped when the connection is over, which its session hears otherwise.</summary>
+    /// <summary>
+    /// On the driver: sends a packet with the next <see cref="Flush"/>; it is dropped when the connection is over, which its session hears
+    /// otherwise.
+    /// </summary>
     public void Send(CarrierAddress to, ReadOnlySpan<byte> packet)
     {
-        if (_carriers.TryGetValue(to.Link, out WebSocketCarrier? carrier))
+        if (_carriers.TryGetValue(to.Link, out WebSocketCarrier? carrier) && carrier.Send(packet))
         {
-            carrier.Send(packet);
+            _unflushed.Add(carrier);
         }
+    }
+
+    /// <summary>On the driver: sends what was given.</summary>
+    public void Flush()
+    {
+        foreach (WebSocketCarrier carrier in _unflushed)
+        {
+            carrier.Flush();
+        }
+
+        _unflushed.Clear();
     }
 
     /// <summary>Sends what waits on all connections, and closes them; each has a short time for that.</summary>

@@ -1,6 +1,6 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using Ants.Crypto;
 using Ants.Protocol;
 using Ants.Protocol.Endpoints;
 using Ants.Protocol.Handshake;
@@ -28,7 +28,7 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly SendBatch _batch;
     private readonly DriverTimer _timer;
-    private readonly ConcurrentQueue<Action> _work = new();
+    private readonly PostedWork _work;
     private readonly MessageIntake _messages;
     private readonly LoadNotice _load;
     private readonly Lock _gate = new();
@@ -46,12 +46,14 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
         _socket = new EnduringSocket(network, socket, logger) { Rebound = () => Post(owner.OnRebound) };
         _owner = owner;
         _logger = logger;
+        _work = new PostedWork(OnDefect);
         _batch = new SendBatch(_socket);
         _epoch = network.Time.GetTimestamp();
         _timer = new DriverTimer(network.Time, Schedule);
         Endpoint = new Endpoint(identity, network.Entropy, announcesIdentity);
         _messages = new MessageIntake(Endpoint);
         _load = new LoadNotice(Endpoint.Counters, logger);
+        PortableNotice.Tell(logger);
     }
 
     /// <summary>The sessions. Only to be touched on the driver.</summary>
@@ -62,8 +64,9 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
 
     public IPEndPoint LocalEndPoint => _socket.LocalEndPoint;
 
-    /// <summary>Turns taken so far; for tests that nothing runs in vain.</summary>
+    /// <summary>Turns taken so far, and those that writers took themselves; for tests.</summary>
     public long Turns { get; private set; }
+    public long WritersTurns { get; private set; }
 
     /// <summary>Begins to receive.</summary>
     public void Start() => _receiving = ReceiveAsync();
@@ -79,7 +82,7 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
     }
 
     /// <summary>Like <see cref="Post"/>, for what nobody waits for: it is done in the next turn, whatever brings that.</summary>
-    public void PostLazily(Action work) => _work.Enqueue(work);
+    public void PostLazily(Action work) => _work.Add(work);
 
     /// <summary>Has a turn taken soon, for what was posted lazily.</summary>
     public void Hurry() => Schedule();
@@ -91,7 +94,7 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
     /// </summary>
     public bool TryRun(Session session, Action work)
     {
-        if (!_gate.TryEnter())
+        if (!FastPaths.Allow(FastPath.Writes) || !_gate.TryEnter())
         {
             return false;
         }
@@ -104,9 +107,10 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
             }
 
             _isTurning = true;
+            WritersTurns++;
             try
             {
-                DoWork();
+                _work.DoAll();
                 work();
                 Exhaust(Now, takesRequests: false);
             }
@@ -127,14 +131,30 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
         }
     }
 
-    /// <summary>Has a message of packets taken on the driver, soon; it is always told that it was, even after disposal.</summary>
+    /// <summary>
+    /// Has a message of packets taken: at once on the caller's thread if nobody is on the driver, soon otherwise. It is always told that
+    /// it was, even after disposal.
+    /// </summary>
     public void Deliver(IReceivedMessage message)
     {
         _messages.Add(message);
-        Schedule();
+        if (!_gate.TryEnter())
+        {
+            Schedule();
+            return;
+        }
+
+        try
+        {
+            Run(null);
+        }
+        finally
+        {
+            _gate.Exit();
+        }
     }
 
-    /// <summary>On the driver: sends a datagram of no session, such as STUN.</summary>
+    /// <summary>On the driver: sends a datagram of no session of this endpoint, such as STUN, or a packet that is forwarded.</summary>
     public void SendDatagram(IPEndPoint to, ReadOnlySpan<byte> datagram) =>
         OnSent(_batch.Add(to, datagram, out IPEndPoint? failed), failed);
 
@@ -271,7 +291,7 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
     private void Exhaust(Instant now, bool takesRequests)
     {
         int round = 0;
-        while (DoWork() | (takesRequests && TellRequests()) | TellEvents() | Transmit(now))
+        while (_work.DoAll() | (takesRequests && TellRequests()) | TellEvents() | Transmit(now))
         {
             if (++round == MaxRounds)
             {
@@ -281,6 +301,7 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
         }
 
         OnSent(_batch.Flush(out IPEndPoint? failed), failed);
+        _owner.Flush();
     }
 
     private void HandleDatagram(Instant now, ReadOnlySpan<byte> datagram, IPEndPoint from)
@@ -294,31 +315,10 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
             // RFC 7983: what begins with 0 to 3 is STUN; sessions begin with 64 and above.
             _owner.TryHandleOther(datagram, from);
         }
-        else
+        else if (!_owner.TryForward(now, datagram, from))
         {
             Endpoint.HandleDatagram(now, CarrierAddress.Udp(from), datagram);
         }
-    }
-
-    private bool DoWork()
-    {
-        bool any = false;
-        while (_work.TryDequeue(out Action? work))
-        {
-            any = true;
-            try
-            {
-                work();
-            }
-#pragma warning disable CA1031 // The work of one must not undo that of the others.
-            catch (Exception e)
-#pragma warning restore CA1031
-            {
-                OnDefect(e);
-            }
-        }
-
-        return any;
     }
 
     private bool TellRequests()
@@ -351,13 +351,14 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
         while (Endpoint.TryPollTransmit(now, _batch.Free, out CarrierAddress to, out int length))
         {
             any = true;
-            if (to.Kind == CarrierKind.Udp)
-            {
-                OnSent(_batch.Add(to.EndPoint!, length, out IPEndPoint? failed), failed);
-            }
-            else if (!_owner.TrySendVia(to, _batch.Free[..length]))
+            IPEndPoint? onward = to.EndPoint;
+            if (onward is null && !_owner.TrySendVia(now, to, _batch.Free[..length], out onward))
             {
                 Endpoint.OnSendError(now, to);
+            }
+            else if (onward is not null)
+            {
+                OnSent(_batch.Add(onward, length, out IPEndPoint? failed), failed);
             }
         }
 

@@ -20,8 +20,19 @@ internal interface IEndpointOwner
     /// <summary>A session has something to tell.</summary>
     void OnSessionEvent(Session session, in SessionEvent e);
 
-    /// <summary>Takes a datagram to a carrier that is not UDP; false when that carrier cannot take it.</summary>
-    bool TrySendVia(CarrierAddress to, ReadOnlySpan<byte> datagram);
+    /// <summary>
+    /// Takes a datagram to a carrier that is not UDP; false when that carrier cannot take it. With <paramref name="onward"/> it has
+    /// not been taken: it is to go there by UDP, as it is by then.
+    /// </summary>
+    bool TrySendVia(Instant now, CarrierAddress to, Span<byte> datagram, out IPEndPoint? onward);
+
+    /// <summary>Forwards a packet that is for a session of others; false when it is none that this endpoint forwards.</summary>
+    bool TryForward(Instant now, ReadOnlySpan<byte> packet, IPEndPoint from) => false;
+
+    /// <summary>There is no more for <see cref="TrySendVia"/> for now: what it was given goes out.</summary>
+    void Flush()
+    {
+    }
 
     /// <summary>Takes a datagram that is of no session, such as STUN; false when it is nothing known.</summary>
     bool TryHandleOther(ReadOnlySpan<byte> datagram, IPEndPoint from);

@@ -4,15 +4,13 @@ using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using Ants.Crypto;
+using Ants.Nat;
 
 namespace Ants.Sockets;
 
 /// <summary>The network of the machine that the program runs on.</summary>
 internal sealed class SystemNetwork : AntsNetwork
 {
-    // For a system whose batched calls misbehave: an embedder sets it in runtimeconfig.json.
-    private static readonly bool s_portableSockets = AppContext.TryGetSwitch("Ants.PortableSockets", out bool on) && on;
-
     /// <inheritdoc/>
     public override TimeProvider Time => TimeProvider.System;
 
@@ -24,20 +22,14 @@ internal sealed class SystemNetwork : AntsNetwork
 
     /// <inheritdoc/>
     public override IDatagramSocket Bind(IPEndPoint local) =>
-        OperatingSystem.IsLinux() && !s_portableSockets ? LinuxUdpSocket.Bind(local) : UdpSocket.Bind(local);
+        OperatingSystem.IsLinux() && FastPaths.Allow(FastPath.Sockets) ? LinuxUdpSocket.Bind(local) : UdpSocket.Bind(local);
 
     /// <inheritdoc/>
     public override IReadOnlyList<IPAddress> LocalAddresses()
     {
         List<IPAddress> addresses = [];
-        foreach (NetworkInterface card in NetworkInterface.GetAllNetworkInterfaces())
+        foreach (NetworkInterface card in Cards())
         {
-            // Some systems report Unknown for tunnels that work.
-            if (card.OperationalStatus is not OperationalStatus.Up and not OperationalStatus.Unknown)
-            {
-                continue;
-            }
-
             foreach (UnicastIPAddressInformation unicast in card.GetIPProperties().UnicastAddresses)
             {
                 if (IsOfUseToAPeer(unicast.Address) && !addresses.Contains(unicast.Address))
@@ -68,6 +60,48 @@ internal sealed class SystemNetwork : AntsNetwork
     }
 
     /// <inheritdoc/>
+    public override IReadOnlyList<NetworkGateway> Gateways()
+    {
+        List<NetworkGateway> gateways = [];
+        foreach (IPInterfaceProperties card in Cards().Select(card => card.GetIPProperties()))
+        {
+            // On Linux .NET reads them from /proc/net/route and /proc/net/ipv6_route: what the kernel's own table says.
+            foreach (IPAddress router in card.GatewayAddresses.Select(gateway => gateway.Address).Distinct())
+            {
+                gateways.AddRange(
+                    from unicast in card.UnicastAddresses
+                    where unicast.Address.AddressFamily == router.AddressFamily && IsOfUseToAPeer(unicast.Address)
+                    select new NetworkGateway(router, unicast.Address, unicast.PrefixLength));
+            }
+        }
+
+        return gateways;
+    }
+
+    /// <inheritdoc/>
+    public override IDisposable WatchRouters(Action<IPAddress> announced) =>
+        (IDisposable?)RouterAnnouncements.TryStart(announced) ?? new AddressWatch(null);
+
+    /// <inheritdoc/>
+    public override async Task<Stream> ConnectAsync(IPAddress from, IPEndPoint to, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(from);
+        ArgumentNullException.ThrowIfNull(to);
+        Socket socket = new(to.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(new IPEndPoint(from, 0));
+            await socket.ConnectAsync(to, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
     public override IDisposable WatchAddresses(Action changed)
     {
         if (OperatingSystem.IsLinux() && RouteNotices.TryStart(changed) is { } notices)
@@ -87,6 +121,10 @@ internal sealed class SystemNetwork : AntsNetwork
         ArgumentNullException.ThrowIfNull(request);
         return WebSocketDialler.ConnectAsync(request, cancellationToken);
     }
+
+    /// <summary>The interfaces that are up. Some systems report Unknown for tunnels that work.</summary>
+    private static IEnumerable<NetworkInterface> Cards() => NetworkInterface.GetAllNetworkInterfaces()
+        .Where(card => card.OperationalStatus is OperationalStatus.Up or OperationalStatus.Unknown);
 
     private static bool IsOfUseToAPeer(IPAddress address)
     {

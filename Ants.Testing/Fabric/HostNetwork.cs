@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using Ants.Crypto;
+using Ants.Nat;
 
 namespace Ants.Testing.Fabric;
 
@@ -51,6 +52,20 @@ internal sealed class HostNetwork(SimulatedHost host, EntropySource entropy) : A
     {
         ArgumentNullException.ThrowIfNull(destination);
         return host.IsDead ? null : host.SourceFor(destination);
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<NetworkGateway> Gateways() => host.IsDead || host.Nat?.Router is not { } router
+        ? []
+        : [.. host.Addresses.Select(address => new NetworkGateway(router.AddressOf(address.AddressFamily), address, SimulatedRouter.PrefixOf(address.AddressFamily)))];
+
+    /// <inheritdoc/>
+    public override Task<Stream> ConnectAsync(IPAddress from, IPEndPoint to, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(to);
+        return !host.IsDead && host.IsOwn(from) && host.Nat?.Router is { } router && router.TryConnect(from, to, out Stream? stream)
+            ? Task.FromResult(stream)
+            : Task.FromException<Stream>(new SocketException((int)SocketError.ConnectionRefused));
     }
 
     /// <inheritdoc/>

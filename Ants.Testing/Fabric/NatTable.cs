@@ -15,6 +15,7 @@ internal sealed class NatTable
     private readonly Dictionary<Endpoint, NatEntry> _byOutside = [];
     private readonly Dictionary<Endpoint, NatEntry> _forwardsByInside = [];
     private readonly Dictionary<int, NatEntry> _forwardsByPort = [];
+    private readonly Dictionary<Endpoint, NatEntry> _pinholes = [];
     private readonly HashSet<int> _retired = [];
     private readonly NatKind _kind;
     private readonly NatPorts _ports;
@@ -104,6 +105,24 @@ internal sealed class NatTable
         _forwardsByInside[inside] = entry;
     }
 
+    /// <summary>Ends the forwarding of an external port.</summary>
+    public void Unforward(int port)
+    {
+        if (_forwardsByPort.Remove(port, out NatEntry? entry))
+        {
+            _forwardsByInside.Remove(entry.Inside);
+        }
+    }
+
+    /// <summary>Whether an external port is forwarded.</summary>
+    public bool IsForwarded(int port) => _forwardsByPort.ContainsKey(port);
+
+    /// <summary>Lets everybody in to an end point over IPv6.</summary>
+    public void Open(Endpoint inside) => _pinholes[inside] = new NatEntry(inside, inside, _kind with { Filtering = NatFiltering.EndpointIndependent });
+
+    /// <summary>Takes that back.</summary>
+    public void Close(Endpoint inside) => _pinholes.Remove(inside);
+
     /// <summary>Forgets all mappings; forwarded ports stay. Unless told otherwise no old port is given again.</summary>
     public void Clear(bool reusePorts)
     {
@@ -124,7 +143,7 @@ internal sealed class NatTable
 
     private NatEntry? FindForward(Endpoint outside) => outside.Address.AddressFamily == AddressFamily.InterNetwork
         ? _forwardsByPort.GetValueOrDefault(outside.Port)
-        : null;
+        : _pinholes.GetValueOrDefault(outside);
 
     private bool IsFree(Endpoint outside, Instant now) =>
         !_forwardsByPort.ContainsKey(outside.Port)

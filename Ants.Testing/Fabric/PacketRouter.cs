@@ -45,6 +45,31 @@ internal sealed class PacketRouter(World world, PacketLog log, Prng random)
         }
     }
 
+    /// <summary>Sends an answer back to where a packet came from, from a node of its sender's own network; the packet carries it.</summary>
+    public void Answer(Packet packet, ReadOnlySpan<byte> payload, Endpoint source, Realm realm)
+    {
+        packet.Load(payload);
+        (packet.Source, packet.Destination) = (source, packet.Source);
+        packet.HasCrossed = true;
+        log.Write(DatagramStep.Sent, DropReason.None, packet);
+        packet.Target = realm.Find(packet.Destination.Address);
+        if (packet.Target is null)
+        {
+            Drop(packet, DropReason.NoRoute);
+            return;
+        }
+
+        Cross(Paths.Get(packet.Sender, null).Link, realm.Conditions, packet, PacketStage.Arrive);
+    }
+
+    /// <summary>A copy of a packet, to be sent on its own.</summary>
+    public Packet Copy(Packet packet)
+    {
+        Packet copy = Rent();
+        copy.CopyFrom(packet);
+        return copy;
+    }
+
     /// <summary>Does what comes next for a packet.</summary>
     public void Continue(Packet packet)
     {

@@ -26,6 +26,9 @@ internal sealed class Realm
     /// <summary>What happens to datagrams between two nodes of it.</summary>
     public LinkConditions Conditions { get; set; }
 
+    /// <summary>Where its IPv4 addresses begin.</summary>
+    public byte[] NetworkV4 => [.. _ipv4];
+
     /// <summary>Who has an address here, or <see langword="null"/>.</summary>
     public INode? Find(IPAddress address) => _nodes.GetValueOrDefault(address);
 

@@ -106,6 +106,12 @@ internal sealed class SimulatedWebSocket : WebSocket
             await _reader.Task;
         }
 
+        if (buffer.IsEmpty && _arrived.Peek() is { Bytes.IsEmpty: false, Type: WebSocketMessageType kind })
+        {
+            // As in the system's: this was to wait for something, without a buffer for it.
+            return new ValueWebSocketReceiveResult(0, kind, endOfMessage: false);
+        }
+
         (ReadOnlyMemory<byte> bytes, WebSocketMessageType type) = _arrived.Dequeue();
         int count = Math.Min(bytes.Length, buffer.Length);
         bytes[..count].CopyTo(buffer);

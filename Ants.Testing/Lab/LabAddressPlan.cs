@@ -12,6 +12,8 @@ namespace Ants.Testing.Lab;
 ///   .10 - .99                                 public hosts
 ///   .100 - .249                               NATs, ten addresses each: its own, then those of its open
 ///                                             hosts or those it moves to
+/// 11.0.113.100 - .249                         what the NATs' routers map from, the last number that of the NAT: miniupnpd refuses
+///                                             documentation ranges, and these are announced nowhere
 /// 10.N.0.0/24, N from 1                       behind the Nth NAT: .1 the NAT, from .10 the hosts
 /// </code>
 /// All routes are to single addresses, so a second address family needs only its own plan.
@@ -35,6 +37,8 @@ internal static class LabAddressPlan
     public static IPAddress PublicHost(int index) => Public(10 + index);
 
     public static IPAddress Nat(int nat, int generation) => Public(100 + (nat * AddressesPerNat) + (generation % AddressesPerNat));
+
+    public static IPAddress Mapped(int nat) => new([11, 0, 113, checked((byte)(100 + (nat * AddressesPerNat)))]);
 
     public static IPAddress PrivateGateway(int nat) => Private(nat, 1);
 

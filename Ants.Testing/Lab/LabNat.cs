@@ -131,6 +131,22 @@ public sealed class LabNat
     public async Task<LabNatCounters> ReadCountersAsync() =>
         LabNatCounters.Parse(await _network.Holder.RunAsync($"ip netns exec {Name} nft list counters table ip ants"));
 
+    /// <summary>Gives the NAT one more public address, and the internet a route to it.</summary>
+    internal Task AddPublicAddressAsync(IPAddress address) => _network.Holder.RunAsync($"""
+        ip -n {Name} addr add {address}/32 dev wan
+        ip -n {LabNetwork.PublicRouter} route add {address} dev {Port}
+        """);
+
+    /// <summary>Has nftables take commands.</summary>
+    internal Task RunRulesAsync(string commands) => ChangeRulesAsync(commands);
+
+    /// <summary>Runs a command in the NAT's own namespace, and returns what it printed.</summary>
+    internal Task<string> RunAsync(string command) => _network.Holder.RunAsync($"ip netns exec {Name} {command}");
+
+    /// <summary>Starts a program on the NAT.</summary>
+    internal Task<LabProcess> StartAsync(string fileName, IEnumerable<string> arguments) =>
+        LabProcess.StartAsync(_network.Holder.CommandIn(Name), fileName, arguments, environment: null, CancellationToken.None);
+
     /// <summary>The number of one more interface on the private side.</summary>
     internal int TakePlace()
     {

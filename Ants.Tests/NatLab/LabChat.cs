@@ -42,14 +42,16 @@ internal sealed class LabChat(LabProcess process) : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until its session is direct, with a peer at an address.</summary>
-    public async Task UntilDirectAsync(IPAddress to)
+    /// <summary>Waits until its session is direct, with a peer at an address; returns what it said of that.</summary>
+    public async Task<JsonElement> UntilDirectAsync(IPAddress to)
     {
         while (_path is not { } path || path.GetProperty("kind").GetString() != "direct"
             || !IPEndPoint.Parse(path.GetProperty("remote").GetString()!).Address.Equals(to))
         {
             await NextAsync("path");
         }
+
+        return _path.Value;
     }
 
     /// <inheritdoc/>

@@ -27,8 +27,8 @@ internal sealed class ChatProcess(RunningProgram program) : IAsyncDisposable
     /// <summary>The kinds of the paths so far.</summary>
     public IReadOnlyList<string> Paths => [.. Events.Where(e => e.Name == "path").Select(e => e.Text("kind"))];
 
-    public static ChatProcess Start(params IEnumerable<string> arguments) =>
-        new(RunningProgram.Start(Project, ["--json", .. arguments]));
+    public static ChatProcess Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment) =>
+        new(RunningProgram.Start(Project, ["--json", .. arguments], environment));
 
     /// <summary>The event of that name, the <paramref name="number"/>th, when it has come.</summary>
     public async Task<ChatEvent> EventAsync(string name, int number = 1)

@@ -19,6 +19,9 @@ internal abstract class ProcessFixture
     private readonly List<RunningProgram> _programs = [];
     private readonly List<ChatProcess> _chats = [];
 
+    /// <summary>Variables for the programs that are started from now on, beside those of the tests.</summary>
+    protected Dictionary<string, string> Variables { get; set; } = [];
+
     /// <summary>A path in this test's own folder.</summary>
     protected string InFolder(string name) => Path.Combine(_folder.FullName, name);
 
@@ -44,7 +47,7 @@ internal abstract class ProcessFixture
     /// <summary>A relay that serves.</summary>
     protected async Task<RelayProcess> StartRelayAsync(string folder = "relay", int port = 0, params IEnumerable<string> arguments)
     {
-        RelayProcess relay = await RelayProcess.StartAsync(InFolder(folder), port, arguments);
+        RelayProcess relay = await RelayProcess.StartAsync(InFolder(folder), port, arguments, Variables);
         _programs.Add(relay.Program);
         return relay;
     }
@@ -52,7 +55,7 @@ internal abstract class ProcessFixture
     /// <summary>A chat, which may not be ready yet.</summary>
     protected ChatProcess StartChat(params IEnumerable<string> arguments)
     {
-        ChatProcess chat = ChatProcess.Start(arguments);
+        ChatProcess chat = ChatProcess.Start(arguments, Variables);
         _programs.Add(chat.Program);
         _chats.Add(chat);
         return chat;
@@ -61,7 +64,7 @@ internal abstract class ProcessFixture
     /// <summary>Any of the programs, for what it says as text.</summary>
     protected RunningProgram StartProgram(string[] project, params IEnumerable<string> arguments)
     {
-        RunningProgram program = RunningProgram.Start(project, arguments);
+        RunningProgram program = RunningProgram.Start(project, arguments, Variables);
         _programs.Add(program);
         return program;
     }

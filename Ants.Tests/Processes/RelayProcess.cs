@@ -17,9 +17,10 @@ internal sealed class RelayProcess : IAsyncDisposable
     public RelayAddress Address { get; }
 
     /// <summary>Starts a relay and waits until it has said its address.</summary>
-    public static async Task<RelayProcess> StartAsync(string folder, int port = 0, params IEnumerable<string> arguments)
+    public static async Task<RelayProcess> StartAsync(
+        string folder, int port, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
     {
-        RunningProgram program = RunningProgram.Start(Project, ["--listen", $"127.0.0.1:{port}", "--data", folder, .. arguments]);
+        RunningProgram program = RunningProgram.Start(Project, ["--listen", $"127.0.0.1:{port}", "--data", folder, .. arguments], environment);
         try
         {
             await program.UntilAsync(() => program.Output.Count > 0, "it prints its address");

@@ -55,7 +55,11 @@ internal sealed class RunningProgram : IAsyncDisposable
     public IReadOnlyList<string> OutputFrom(int index) => CopyFrom(_output, index);
 
     /// <summary>Starts a program, given by its project's folder in the repository.</summary>
-    public static RunningProgram Start(string[] projectFolder, params IEnumerable<string> arguments)
+    public static RunningProgram Start(string[] projectFolder, params IEnumerable<string> arguments) =>
+        Start(projectFolder, arguments, new Dictionary<string, string>());
+
+    /// <summary>Starts a program, given by its project's folder in the repository, with variables beside those of the tests.</summary>
+    public static RunningProgram Start(string[] projectFolder, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
     {
         string assembly = Executables.Find(projectFolder);
         ProcessStartInfo start = new(Executables.Host, ["exec", assembly, .. arguments])
@@ -67,6 +71,11 @@ internal sealed class RunningProgram : IAsyncDisposable
 
         // A .NET program that is killed would leave its diagnostics sockets behind in the folder for temporary files.
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         Process process = Process.Start(start)!;
         process.StandardInput.AutoFlush = true;
         return new RunningProgram(projectFolder[^1], process);

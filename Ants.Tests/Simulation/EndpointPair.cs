@@ -108,7 +108,8 @@ internal sealed class EndpointPair
         Tap?.Invoke(from, to, sent);
         bool alice = from != Bob;
         Wire? wire = Wires.Find(w => (alice ? w.BobFromAlice : w.AliceFromBob) == to);
-        if (wire is null || wire.IsCut || sent.Length > wire.MaxDatagram || (alice ? wire.IsCutFromAlice : wire.IsCutFromBob) || Random.NextDouble() < wire.Loss)
+        if (wire is null || wire.IsCut || sent.Length > wire.MaxDatagram || (alice ? wire.IsCutFromAlice : wire.IsCutFromBob)
+            || wire.Leave(Now, alice, sent.Length) is not { } leaves || Random.NextDouble() < wire.Loss)
         {
             return;
         }
@@ -123,7 +124,7 @@ internal sealed class EndpointPair
             }
 
             CarrierAddress source = alice ? wire.AliceFromBob : wire.BobFromAlice;
-            After((wire.Delay + (wire.Jitter * Random.NextDouble())).TotalMilliseconds, () => from.Other.Receive(source, bytes));
+            After((leaves - Now + wire.Delay + (wire.Jitter * Random.NextDouble())).TotalMilliseconds, () => from.Other.Receive(source, bytes));
         }
     }
 

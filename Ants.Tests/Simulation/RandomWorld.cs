@@ -1,5 +1,6 @@
 using Ants.Protocol;
 using Ants.Protocol.Paths;
+using Ants.Protocol.Recovery;
 using Ants.Protocol.Sessions;
 using NUnit.Framework;
 using Path = Ants.Protocol.Paths.Path;
@@ -7,22 +8,24 @@ using Path = Ants.Protocol.Paths.Path;
 namespace Ants.Tests.Simulation;
 
 /// <summary>
-/// A world of one seed: two agents, one or two relays and up to three direct wires, all more or less bad; traffic on
-/// several streams both ways; cuts, rebinds, probes and send errors at random times. Checks what must always hold.
+/// A world of one seed: two agents, relays and direct wires, all more or less bad (see <see cref="RandomWires"/>); lines, bulk and DATAGRAMs both
+/// ways, keys that change; cuts, rebinds, other sizes and routes, probes, send errors and streams given up at random times. Checks what must always hold.
 /// </summary>
 internal sealed class RandomWorld
 {
     private const double StormMs = 8000;
 
     // After the storm the relays are up again: a backed-off probe timeout (3 s), a fallback and the rest of the bytes. The worst
-    // relays lose a fifth of all packets, over which half a megabyte takes half a minute at 130 ms.
-    private const double RecoveryMs = 60_000;
+    // relays lose a fifth of all packets, over which half a megabyte takes half a minute at 130 ms: a minute, and two for each megabyte.
+    private const double RecoveryMs = 60_000, RecoveryMsPerByte = 0.12;
+
+    private const int MaxTalk = 1 << 20, MaxBulk = 4 << 20;
 
     private readonly EndpointPair _pair;
     private readonly Random _random;
     private readonly List<Talk> _talks = [];
-    private readonly List<Wire> _relays = [];
-    private readonly List<Wire> _directs = [];
+    private readonly List<DatagramTalk> _datagrams = [];
+    private readonly RandomWires _wires;
     private readonly int _seed;
 
     public RandomWorld(int seed)
@@ -30,16 +33,33 @@ internal sealed class RandomWorld
         _seed = seed;
         _pair = new EndpointPair(seed);
         _random = new Random(seed * 7919);
-
-        // In three worlds of four the keys change all the time: as soon as they may, and a few times in the storm.
-        foreach (Side side in _pair.Sides.Where(_ => seed % 4 != 0))
+        _wires = new RandomWires(_pair, _random);
+        foreach (Side side in _pair.Sides)
         {
-            side.Options = new SessionOptions { KeyUpdatePackets = 1UL << (seed % 4 * 3 - 3) };
+            if (seed % 4 != 0)
+            {
+                // In three worlds of four the keys change all the time: as soon as they may, and a few times in the storm.
+                side.Options = side.Options with { KeyUpdatePackets = 1UL << (seed % 4 * 3 - 3) };
+            }
+
+            if (_random.Next(5) == 0)
+            {
+                side.Options = side.Options with { Congestion = static size => new NewReno(size) };
+            }
         }
     }
 
     /// <summary>Datagrams of early data that were taken.</summary>
     public long EarlyTaken { get; private set; }
+
+    /// <summary>Bytes that came on streams.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>DATAGRAMs that came.</summary>
+    public int Datagrams { get; private set; }
+
+    /// <summary>How often a wire carried another size than before.</summary>
+    public int SizeChanges => _wires.SizeChanges;
 
     /// <summary>How often the two ends have changed their keys.</summary>
     public long KeyChanges { get; private set; }
@@ -48,14 +68,16 @@ internal sealed class RandomWorld
 
     public void Run()
     {
-        BuildWires();
         Connect();
         Storm();
         Calm();
-        _pair.RunUntil(() => Checked(_talks.TrueForAll(talk => talk.IsFinished)), RecoveryMs);
+        _pair.RunUntil(() => Checked(_talks.TrueForAll(talk => talk.IsOver)), RecoveryMs + (_talks.Sum(talk => talk.Written) * RecoveryMsPerByte));
         KeyChanges = _pair.Sides.Sum(side => side.Session!.Keys!.Sending.Generation);
         Check(_talks.TrueForAll(talk => talk.IsIntact), "every byte once and in order");
         Check(_pair.Sides.Sum(side => side.Incoming.Count) == _talks.Count, "every stream was told of once");
+        Check(_pair.Sides.All(side => side.Session!.Streams.Window is { } window && window.Received == window.Released), "what was received is given back");
+        Bytes = _talks.Sum(talk => (long)talk.Received);
+        Datagrams = _datagrams.Sum(talk => talk.Heard);
         EarlyTaken = _pair.Bob.Endpoint.Counters.EarlyDataTaken;
         CheckSides();
         Close();
@@ -70,32 +92,10 @@ internal sealed class RandomWorld
         $"{path.Id} {path.State} {path.Remote} credit {(path.IsAddressValidated ? "all" : path.SendCredit)} flight {path.Recovery.BytesInFlight} pto {path.Recovery.PtoCount} "
         + $"rtt {path.Rtt.Smoothed.TotalMilliseconds:0}+{path.Rtt.Variance.TotalMilliseconds:0} next {path.Recovery.NextPacketNumber} acked {path.Recovery.LargestAcked}";
 
-    private void BuildWires()
-    {
-        for (int i = 0; i < 1 + _random.Next(2); i++)
-        {
-            _relays.Add(Spoil(_pair.AddRelayed(1 + (_random.NextDouble() * 60), link: i + 1)));
-        }
-
-        for (int i = 0; i < 1 + _random.Next(3); i++)
-        {
-            _directs.Add(Spoil(_pair.AddDirect(0.2 + (_random.NextDouble() * 30), port: 100 + i)));
-        }
-    }
-
-    private Wire Spoil(Wire wire)
-    {
-        wire.Loss = _random.Next(3) == 0 ? _random.NextDouble() * 0.15 : 0;
-        wire.Duplication = _random.Next(3) == 0 ? _random.NextDouble() * 0.2 : 0;
-        wire.Corruption = _random.Next(3) == 0 ? _random.NextDouble() * 0.1 : 0;
-        wire.Jitter = _random.Next(2) == 0 ? wire.Delay * _random.NextDouble() * 2 : TimeSpan.Zero;
-        return wire;
-    }
-
     private void Connect()
     {
         bool glare = _random.Next(3) == 0;
-        _pair.Alice.Connect(_relays.Select(wire => wire.BobFromAlice));
+        _pair.Alice.Connect(_wires.Relays.Select(wire => wire.BobFromAlice));
         if (_seed % 3 == 0)
         {
             SendEarly();
@@ -106,7 +106,7 @@ internal sealed class RandomWorld
             _pair.RunFor(_random.NextDouble() * 20);
             if (_pair.Bob.Session is null)
             {
-                _pair.Bob.Connect(_relays.Select(wire => wire.AliceFromBob));
+                _pair.Bob.Connect(_wires.Relays.Select(wire => wire.AliceFromBob));
             }
         }
 
@@ -114,9 +114,14 @@ internal sealed class RandomWorld
         for (int i = 0; i < 1 + _random.Next(4); i++)
         {
             Side from = _random.Next(2) == 0 ? _pair.Alice : _pair.Bob;
-            Talk talk = new(_pair, from, 1 << 20, _seed + i);
+            bool isBulk = i == 0 && _seed % 4 == 1;
+            Talk talk = new(_pair, from, isBulk ? MaxBulk : MaxTalk, _seed + i);
             _talks.Add(talk);
-            if (_random.Next(2) == 0)
+            if (isBulk)
+            {
+                talk.Write(MaxTalk + _random.Next(MaxBulk - MaxTalk));
+            }
+            else if (_random.Next(2) == 0)
             {
                 talk.WriteLines(2 + (_random.NextDouble() * 30), 1 + _random.Next(200));
             }
@@ -125,13 +130,18 @@ internal sealed class RandomWorld
                 talk.Write(_random.Next(300_000));
             }
         }
+
+        foreach (Side side in _pair.Sides.Where(_ => _random.Next(3) == 0))
+        {
+            _datagrams.Add(new DatagramTalk(_pair, side, 5 + (_random.NextDouble() * 50)));
+        }
     }
 
     /// <summary>The first bytes of a talk go with the handshake; they are taken or not.</summary>
     private void SendEarly()
     {
         _pair.Bob.Endpoint.AllowEarlyData(_pair.Bob.UnixTime - TimeSpan.FromMinutes(_seed % 2));
-        Talk talk = new(_pair, _pair.Alice, 1 << 20, _seed);
+        Talk talk = new(_pair, _pair.Alice, MaxTalk, _seed);
         _talks.Add(talk);
         talk.Write(1 + (_seed * 37 % 6000));
         _pair.Alice.Endpoint.SendEarly(_pair.Alice.Session!, talk.Id);
@@ -155,28 +165,21 @@ internal sealed class RandomWorld
     private void Strike()
     {
         Side side = _random.Next(2) == 0 ? _pair.Alice : _pair.Bob;
-        Wire wire = _directs[_random.Next(_directs.Count)];
+        Wire wire = _wires.AnyDirect();
         CarrierAddress there = side == _pair.Alice ? wire.BobFromAlice : wire.AliceFromBob;
-        switch (_random.Next(10))
+        switch (_random.Next(14))
         {
-            case 0 or 1 or 2 or 3:
+            case < 5:
                 side.Session!.Probe(there);
                 break;
-            case 4:
-                wire.IsCut = !wire.IsCut;
+            case < 11:
+                _wires.Strike();
                 break;
-            case 5:
-                wire.IsCutFromAlice = !wire.IsCutFromAlice;
-                break;
-            case 6:
-                wire.AliceFromBob = EndpointPair.Udp("203.0.113.1", 1000 + _random.Next(60_000));
-                break;
-            case 7:
-                Wire relay = _relays[_random.Next(_relays.Count)];
-                relay.IsCut = !relay.IsCut;
-                break;
-            case 8:
+            case 11:
                 side.Endpoint.OnSendError(_pair.Now, there);
+                break;
+            case 12 when _random.Next(4) == 0:
+                _talks[_random.Next(_talks.Count)].Abandon(byReceiver: _random.Next(2) == 0);
                 break;
             default:
                 side.Session!.Revive(_pair.Now);
@@ -186,16 +189,9 @@ internal sealed class RandomWorld
 
     private void Calm()
     {
-        foreach (Wire wire in _relays)
-        {
-            wire.IsCut = false;
-        }
-
-        foreach (Talk talk in _talks)
-        {
-            talk.StopLines();
-        }
-
+        _wires.Calm();
+        _talks.ForEach(talk => talk.StopLines());
+        _datagrams.ForEach(talk => talk.Stop());
         foreach (Side side in _pair.Sides)
         {
             side.Session!.Revive(_pair.Now);
@@ -227,15 +223,14 @@ internal sealed class RandomWorld
         }
 
         Check(_talks.TrueForAll(talk => talk.IsIntact), "what came is what was sent");
+        Check(_datagrams.TrueForAll(talk => talk.IsIntact), "DATAGRAMs come once and whole");
     }
 
     private void Close()
     {
+        // DATAGRAMs that wait for the window of a bad relay go on for a while.
         _pair.RunFor(3000);
-        foreach (Side side in _pair.Sides)
-        {
-            Check(side.Session!.Paths.All.Where(path => path.IsUsable).Sum(path => path.Recovery.BytesInFlight) < 3000, "what is acknowledged is not in flight");
-        }
+        _pair.RunUntil(() => Checked(_pair.Sides.All(side => side.Session!.Paths.All.Where(path => path.IsUsable).Sum(path => path.Recovery.BytesInFlight) < 3000)), RecoveryMs);
 
         Side closer = _random.Next(2) == 0 ? _pair.Alice : _pair.Bob;
         closer.Endpoint.Close(_pair.Now, closer.Session!, SessionErrorCode.None, "done");

@@ -3,6 +3,7 @@ using Ants.Crypto;
 using Ants.Protocol;
 using Ants.Protocol.Endpoints;
 using Ants.Protocol.Handshake;
+using Ants.Protocol.Paths;
 using Ants.Protocol.Sessions;
 using Ants.Protocol.Streams;
 
@@ -11,7 +12,7 @@ namespace Ants.Tests.Simulation;
 /// <summary>One endpoint with what it heard, and what came on the streams that its peer opened.</summary>
 internal sealed class Side
 {
-    private readonly byte[] _buffer = new byte[1500];
+    private readonly byte[] _buffer = new byte[PacketSize.MaxDatagram];
     private readonly byte[] _seed = new byte[AgentIdentity.SeedSize];
     private readonly EndpointPair _pair;
     private readonly EntropySource _entropy;
@@ -39,6 +40,9 @@ internal sealed class Side
 
     /// <summary>What the peer's streams brought, by stream.</summary>
     public Dictionary<(Session Session, ulong Id), Incoming> Incoming { get; } = [];
+
+    /// <summary>Whether what comes on streams is counted and forgotten, for more than fits memory.</summary>
+    public bool Discards { get; set; }
 
     public Func<HandshakeRequest, bool>? Admit { get; set; } = _ => true;
 
@@ -160,20 +164,37 @@ internal sealed class Side
     {
         if (e.Kind == StreamEventKind.Opened)
         {
-            Incoming opened = Incoming[(session, e.Id)] = new Incoming();
+            Incoming opened = Incoming[(session, e.Id)] = new Incoming(Discards);
             session.Streams.Attach(e.Id, opened.Bytes);
             Endpoint.Wake(session);
         }
         else if (Incoming.TryGetValue((session, e.Id), out Incoming? incoming))
         {
-            if (e.Kind == StreamEventKind.Readable && incoming.TakeFresh() is var fresh and > 0)
+            if (e.Kind is StreamEventKind.Readable or StreamEventKind.Reset)
             {
-                session.Streams.Consumed(e.Id, fresh, _pair.Now, session.RoundTrip);
-                Endpoint.Wake(session);
-                incoming.Arrived?.Invoke();
+                Consume(session, e.Id, incoming);
             }
 
             incoming.IsFinished |= e.Kind == StreamEventKind.Finished;
+            incoming.IsReset |= e.Kind == StreamEventKind.Reset;
+        }
+    }
+
+    /// <summary>Wants no more of a stream that the peer opened.</summary>
+    public void StopReceiving(Session session, ulong id)
+    {
+        Consume(session, id, Incoming[(session, id)]);
+        session.Streams.StopSending(id, 1);
+        Endpoint.Wake(session);
+    }
+
+    private void Consume(Session session, ulong id, Incoming incoming)
+    {
+        if (incoming.TakeFresh() is var fresh and > 0)
+        {
+            session.Streams.Consumed(id, fresh, _pair.Now, session.RoundTrip);
+            Endpoint.Wake(session);
+            incoming.Arrived?.Invoke();
         }
     }
 
@@ -186,13 +207,22 @@ internal sealed class Side
 }
 
 /// <summary>What came on one stream.</summary>
-internal sealed class Incoming
+internal sealed class Incoming(bool discards)
 {
     private int _consumed;
 
     public ArrayBufferWriter<byte> Bytes { get; } = new();
 
+    /// <summary>How many bytes came.</summary>
+    public long Count { get; private set; }
+
     public bool IsFinished { get; set; }
+
+    /// <summary>Whether the peer gave it up.</summary>
+    public bool IsReset { get; set; }
+
+    /// <summary>Whether this side wants no more of it.</summary>
+    public bool IsStopped { get; set; }
 
     public Action? Arrived { get; set; }
 
@@ -200,6 +230,13 @@ internal sealed class Incoming
     {
         int fresh = Bytes.WrittenCount - _consumed;
         _consumed += fresh;
+        Count += fresh;
+        if (discards)
+        {
+            Bytes.ResetWrittenCount();
+            _consumed = 0;
+        }
+
         return fresh;
     }
 }

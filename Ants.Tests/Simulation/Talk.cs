@@ -11,21 +11,25 @@ namespace Ants.Tests.Simulation;
 /// </summary>
 internal sealed class Talk
 {
+    // Shared by all talks, each of which begins somewhere else: filling a buffer for each cost more than sending it.
+    private static readonly byte[] s_pool = new byte[16 << 20];
+
     private readonly EndpointPair _pair;
     private readonly Side _from;
     private readonly Session _session;
-    private readonly byte[] _bytes;
+    private readonly ReadOnlyMemory<byte> _bytes;
     private readonly List<double> _arrivals = [];
-    private int _written;
+    private int _written, _verified;
     private ulong _acked;
     private bool _completed;
     private bool _stopped;
 
+    static Talk() => new Random(1).NextBytes(s_pool);
+
     public Talk(EndpointPair pair, Side from, int capacity, int seed)
     {
         (_pair, _from, _session) = (pair, from, from.Session!);
-        _bytes = new byte[capacity];
-        new Random(seed).NextBytes(_bytes);
+        _bytes = s_pool.AsMemory((int)((uint)seed * 7919u % (uint)(s_pool.Length - capacity)), capacity);
         if (!_session.Streams.TryOpen(out ulong id))
         {
             throw new InvalidOperationException("no stream can be opened");
@@ -44,8 +48,23 @@ internal sealed class Talk
 
     public bool IsFinished => Heard is { IsFinished: true } && Received == _written && _completed;
 
-    /// <summary>Whether what has come is what was sent, from its beginning.</summary>
-    public bool IsIntact => Heard is not { } heard || heard.Bytes.WrittenSpan.SequenceEqual(_bytes.AsSpan(0, Received));
+    /// <summary>Whether one side has given it up, and so no end of it is waited for.</summary>
+    public bool IsAbandoned { get; private set; }
+
+    /// <summary>Whether both sides know how it ended.</summary>
+    public bool IsOver => IsFinished || (IsAbandoned && Heard is { IsReset: true } or { IsStopped: true });
+
+    /// <summary>Whether what has come is what was sent, from its beginning. What was seen to be so once is not looked at again.</summary>
+    public bool IsIntact
+    {
+        get
+        {
+            ReadOnlySpan<byte> fresh = Heard is { } heard ? heard.Bytes.WrittenSpan[_verified..] : default;
+            bool isIntact = fresh.SequenceEqual(_bytes.Span.Slice(_verified, fresh.Length));
+            _verified += isIntact ? fresh.Length : 0;
+            return isIntact;
+        }
+    }
 
     private Incoming? Heard => _from.Other.Incoming.FirstOrDefault(pair => pair.Key.Id == Id && pair.Key.Session.Peer == _from.Endpoint.Id).Value;
 
@@ -72,6 +91,29 @@ internal sealed class Talk
     {
         _stopped = true;
         Write(0, complete: true);
+    }
+
+    /// <summary>The sender gives it up, or the receiver does, if it has heard of it.</summary>
+    public void Abandon(bool byReceiver)
+    {
+        _stopped = true;
+        if (IsAbandoned || IsFinished || (byReceiver && Heard is null))
+        {
+            return;
+        }
+
+        IsAbandoned = true;
+        if (byReceiver)
+        {
+            Heard!.IsStopped = true;
+            Side receiver = _from.Other;
+            receiver.StopReceiving(receiver.Session!, Id);
+        }
+        else
+        {
+            _session.Streams.Reset(Id, 1);
+            _from.Endpoint.Wake(_session);
+        }
     }
 
     /// <summary>The longest time without an arrival, from a moment on until another.</summary>
@@ -106,9 +148,9 @@ internal sealed class Talk
 
     private void Lend()
     {
-        if (!_session.IsOver)
+        if (!_session.IsOver && !IsAbandoned)
         {
-            ReadOnlyMemory<byte> rest = _bytes.AsMemory((int)_acked, _written - (int)_acked);
+            ReadOnlyMemory<byte> rest = _bytes.Slice((int)_acked, _written - (int)_acked);
             _session.Streams.SetBuffer(Id, _acked, new ReadOnlySequence<byte>(rest), _completed);
             _from.Endpoint.Wake(_session);
         }

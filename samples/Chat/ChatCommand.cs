@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
+using Ants.Nat;
 
 namespace Ants.Samples.Chat;
 
@@ -51,6 +52,20 @@ internal sealed class ChatCommand
         CustomParser = One<IWebProxy>(ProxyAddress.TryParse),
     };
 
+    private readonly Option<PortMappingProtocols?> _portMapping = new("--port-mapping")
+    {
+        Description = "How routers are asked to let peers in: all (the default), none, or one of pcp, nat-pmp, upnp.",
+        HelpName = "PROTOCOL",
+        CustomParser = One<PortMappingProtocols?>(TryParseProtocol),
+    };
+
+    private readonly Option<TimeSpan?> _mappingLease = new("--mapping-lease")
+    {
+        Description = "How long a router keeps a mapping that is not renewed. Default: 600.",
+        HelpName = "SECONDS",
+        CustomParser = One<TimeSpan?>(TryParseLease),
+    };
+
     private readonly Option<IPEndPoint[]> _advertise = new("--advertise")
     {
         Description = "An address at which peers reach --port from outside, such as a forwarded port's. Repeatable.",
@@ -66,6 +81,12 @@ internal sealed class ChatCommand
             AgentId.TryParse(text, out id, out problem)),
     };
 
+    private readonly Option<string?> _qlog = new("--qlog")
+    {
+        Description = "A folder for traces of sessions, one .sqlog file each, to be opened with qvis. They hold IP addresses of both ends.",
+        HelpName = "DIR",
+    };
+
     private readonly Option<bool> _json = new("--json") { Description = "Print events as JSON, one object per line." };
 
     /// <summary>
@@ -76,7 +97,7 @@ internal sealed class ChatCommand
     {
         RootCommand command = new("Talk with another agent by its key: lines from standard input go to the peer, its lines to standard output.")
         {
-            _identity, _relays, _listen, _peer, _relayOnly, _port, _proxy, _advertise, _allow, _json,
+            _identity, _relays, _listen, _peer, _relayOnly, _port, _portMapping, _mappingLease, _proxy, _advertise, _allow, _qlog, _json,
         };
         command.SetAction(parsed => Contradiction(parsed) is string problem ? Task.FromResult(refuse(problem)) : run(Read(parsed)));
         return command;
@@ -92,6 +113,9 @@ internal sealed class ChatCommand
         Port = parsed.GetValue(_port),
         Proxy = parsed.GetValue(_proxy),
         RelayOnly = parsed.GetValue(_relayOnly),
+        PortMapping = parsed.GetValue(_portMapping) ?? PortMappingProtocols.All,
+        MappingLease = parsed.GetValue(_mappingLease),
+        QlogFolder = parsed.GetValue(_qlog),
         Json = parsed.GetValue(_json),
     };
 
@@ -109,6 +133,11 @@ internal sealed class ChatCommand
         if (!listen && parsed.GetValue(_allow) is { Length: > 0 })
         {
             return "--allow says who may call: it is accepted with --listen only.";
+        }
+
+        if (parsed.GetValue(_qlog) is { } folder && string.IsNullOrWhiteSpace(folder))
+        {
+            return "--qlog is empty: the path of a folder is accepted.";
         }
 
         return parsed.GetValue(_relays) is null or [] && peer is { Relays.Count: 0, DirectAddresses.Count: 0 }
@@ -150,6 +179,29 @@ internal sealed class ChatCommand
     {
         bool valid = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port <= ushort.MaxValue;
         problem = valid ? null : $"--port '{text}' is not a port: 0 to {ushort.MaxValue} is accepted.";
+        return valid;
+    }
+
+    private static bool TryParseProtocol(string text, out PortMappingProtocols? protocols, out string? problem)
+    {
+        protocols = text switch
+        {
+            "all" => PortMappingProtocols.All,
+            "none" => PortMappingProtocols.None,
+            "pcp" => PortMappingProtocols.Pcp,
+            "nat-pmp" => PortMappingProtocols.NatPmp,
+            "upnp" => PortMappingProtocols.Upnp,
+            _ => null,
+        };
+        problem = protocols is null ? $"--port-mapping '{text}' is not known: all, none, pcp, nat-pmp, upnp are accepted." : null;
+        return protocols is not null;
+    }
+
+    private static bool TryParseLease(string text, out TimeSpan? lease, out string? problem)
+    {
+        bool valid = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds is > 0 and <= 86_400;
+        lease = TimeSpan.FromSeconds(seconds);
+        problem = valid ? null : $"--mapping-lease '{text}' is not a time: 1 to 86400 seconds are accepted.";
         return valid;
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Ants.Nat;
 using Microsoft.Extensions.Logging;
 
 namespace Ants.Samples.Chat;
@@ -26,6 +27,15 @@ internal sealed record ChatOptions
 
     public bool RelayOnly { get; init; }
 
+    /// <summary>How routers are asked for mappings.</summary>
+    public PortMappingProtocols PortMapping { get; init; } = PortMappingProtocols.All;
+
+    /// <summary>How long they keep one that is not renewed; <see langword="null"/> for the agent's default.</summary>
+    public TimeSpan? MappingLease { get; init; }
+
+    /// <summary>Where traces of sessions go; <see langword="null"/> for none.</summary>
+    public string? QlogFolder { get; init; }
+
     public bool Json { get; init; }
 
     /// <summary>The world that the agent runs in, and the chat with it: the machine's own, or a simulated one.</summary>
@@ -41,12 +51,15 @@ internal sealed record ChatOptions
             Port = Port,
             Proxy = Proxy,
             RelayOnly = RelayOnly,
+            PortMapping = PortMapping,
 
             // Whoever types the relays wants them all, and is told when they are there.
             WarmRelays = Math.Clamp(Relays.Count, 1, AntsOptions.MaxRelays),
             LoggerFactory = loggers,
+            Qlog = QlogFolder is null ? null : QlogOptions.ToDirectory(QlogFolder),
             Network = Network,
         };
+        options.PortMappingLease = MappingLease ?? options.PortMappingLease;
         foreach (RelayAddress relay in Relays)
         {
             options.Relays.Add(relay);

@@ -22,16 +22,18 @@ internal abstract record Options
     /// <summary>The receiving agent.</summary>
     /// <param name="Identity">The file with its key; null for a key of this run.</param>
     /// <param name="Relays">Where it can be reached.</param>
+    /// <param name="Qlog">Where traces of sessions go; null for none.</param>
     /// <param name="Json">Whether to say so as JSON.</param>
-    internal sealed record Serve(string? Identity, IReadOnlyList<RelayAddress> Relays, bool Json) : Options;
+    internal sealed record Serve(string? Identity, IReadOnlyList<RelayAddress> Relays, string? Qlog, bool Json) : Options;
 
     /// <summary>The sending agent.</summary>
     /// <param name="Identity">The file with its key; null for a key of this run.</param>
     /// <param name="Relays">Where it can be reached.</param>
     /// <param name="Peer">The receiving agent.</param>
     /// <param name="Request">What to measure.</param>
+    /// <param name="Qlog">Where traces of sessions go; null for none. They cost speed.</param>
     /// <param name="Json">Whether to print the result as JSON, last of all.</param>
-    internal sealed record Send(string? Identity, IReadOnlyList<RelayAddress> Relays, Invite Peer, Request Request, bool Json) : Options;
+    internal sealed record Send(string? Identity, IReadOnlyList<RelayAddress> Relays, Invite Peer, Request Request, string? Qlog, bool Json) : Options;
 
     /// <summary>The receiving end of the yardsticks; the bench starts it in its lab.</summary>
     /// <param name="Port">Of TCP and UDP.</param>

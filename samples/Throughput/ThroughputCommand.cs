@@ -57,6 +57,12 @@ internal sealed class ThroughputCommand
         CustomParser = static result => [.. result.Tokens.Select(token => Read<RelayAddress>(result, token.Value, RelayAddress.TryParse)!)],
     };
 
+    private readonly Option<string?> _qlog = new("--qlog")
+    {
+        Description = "A folder for traces of sessions, one .sqlog file each. What is traced is slower.",
+        HelpName = "DIR",
+    };
+
     private readonly Option<Invite?> _peer = new("--peer")
     {
         Description = "The agent that serves: its id (z6Mk...) or its invite.",
@@ -92,17 +98,18 @@ internal sealed class ThroughputCommand
         root.SetAction(parsed => run(new Options.Bench(
             parsed.GetValue(_only)!, parsed.GetValue(_runs), Seconds(parsed), parsed.GetValue(_json), parsed.GetValue(_chart))));
 
-        Command serve = new("serve", "The receiving agent, until SIGTERM.") { _identity, _relays, _json };
-        serve.SetAction(parsed => run(new Options.Serve(parsed.GetValue(_identity), parsed.GetValue(_relays)!, parsed.GetValue(_json))));
+        Command serve = new("serve", "The receiving agent, until SIGTERM.") { _identity, _relays, _qlog, _json };
+        serve.SetAction(parsed => run(new Options.Serve(parsed.GetValue(_identity), parsed.GetValue(_relays)!, parsed.GetValue(_qlog), parsed.GetValue(_json))));
 
         Command send = new("send", "The sending agent: measures the way to one that serves.")
         {
-            _identity, _relays, _peer, _path, _seconds, _streams, _duplex, _ping, _json,
+            _identity, _relays, _peer, _path, _seconds, _streams, _duplex, _ping, _qlog, _json,
         };
         send.SetAction(parsed => parsed.GetValue(_duplex) && parsed.GetValue(_ping)
             ? Task.FromResult(refuse("--duplex and --ping are two measurements: one of them is accepted."))
             : run(new Options.Send(
-                parsed.GetValue(_identity), parsed.GetValue(_relays)!, parsed.GetValue(_peer)!, ReadRequest(parsed), parsed.GetValue(_json))));
+                parsed.GetValue(_identity), parsed.GetValue(_relays)!, parsed.GetValue(_peer)!, ReadRequest(parsed), parsed.GetValue(_qlog),
+                parsed.GetValue(_json))));
 
         Command serveYardsticks = new(ServeYardsticks, "The receiving end of the yardsticks.") { _port };
         serveYardsticks.Hidden = true;

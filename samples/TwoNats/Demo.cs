@@ -24,9 +24,17 @@ internal sealed class Demo(DemoOptions options, IDisplay display, TextWriter tex
         }
     }
 
-    private async Task<IStage> BuildAsync(CancellationToken ct) => options.Simulated
-        ? new SimulatedStage(options.NatA, options.NatB, options.Relays)
-        : await LabStage.BuildAsync(options.NatA, options.NatB, options.Relays, ct);
+    private async Task<IStage> BuildAsync(CancellationToken ct)
+    {
+        if (options.Simulated)
+        {
+            return new SimulatedStage(options.NatA, options.NatB, options.Relays) { Qlog = options.Qlog };
+        }
+
+        LabStage stage = await LabStage.BuildAsync(options.NatA, options.NatB, options.Relays, ct);
+        stage.Qlog = options.Qlog;
+        return stage;
+    }
 
     private async Task<int> TellAsync(IStage stage, CancellationToken ct)
     {

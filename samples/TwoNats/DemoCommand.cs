@@ -45,6 +45,12 @@ internal sealed class DemoCommand
         Description = "Print one JSON object with the summary on standard output, last of all; the story goes to standard error.",
     };
 
+    private readonly Option<string?> _qlog = new("--qlog")
+    {
+        Description = "A folder for traces of both agents' sessions, one .sqlog file each, to be opened with qvis.",
+        HelpName = "DIR",
+    };
+
     private readonly Option<bool> _simulated = new("--simulated")
     {
         Description = "Tell the story in one process on a simulated network. Always so on macOS and Windows.",
@@ -58,7 +64,7 @@ internal sealed class DemoCommand
     {
         RootCommand command = new("Two chat agents across two real NATs: over a relay first, then direct, then back, with nothing lost.")
         {
-            _natA, _natB, _relays, _killRelay, _move, _keep, _json, _simulated,
+            _natA, _natB, _relays, _killRelay, _move, _keep, _qlog, _json, _simulated,
         };
         command.SetAction(parsed => Contradiction(Read(parsed)) is string problem ? refuse(problem) : run(Read(parsed)));
         return command;
@@ -79,6 +85,7 @@ internal sealed class DemoCommand
         parsed.GetValue(_simulated) || !OperatingSystem.IsLinux())
     {
         Relays = parsed.GetValue(_relays) ?? (parsed.GetValue(_killRelay) ? 2 : 1),
+        Qlog = parsed.GetValue(_qlog) is { Length: > 0 } folder ? System.IO.Path.GetFullPath(folder) : null,
         Plot = new Plot(parsed.GetValue(_killRelay), parsed.GetValue(_move)),
     };
 

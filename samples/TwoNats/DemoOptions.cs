@@ -11,6 +11,9 @@ internal sealed record DemoOptions(NatKind NatA, NatKind NatB, bool Keep, bool J
     /// <summary>How many relays both agents hold.</summary>
     public int Relays { get; init; } = 1;
 
+    /// <summary>Where both agents write traces of their sessions; null for nowhere.</summary>
+    public string? Qlog { get; init; }
+
     /// <summary>What else happens to the session.</summary>
     public Plot Plot { get; init; } = new();
 }

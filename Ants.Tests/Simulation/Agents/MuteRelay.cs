@@ -33,7 +33,11 @@ internal sealed class MuteRelay : IEndpointOwner, IAsyncDisposable
     {
     }
 
-    public bool TrySendVia(CarrierAddress to, ReadOnlySpan<byte> datagram) => false;
+    public bool TrySendVia(Instant now, CarrierAddress to, Span<byte> datagram, out IPEndPoint? onward)
+    {
+        onward = null;
+        return false;
+    }
 
     public bool TryHandleOther(ReadOnlySpan<byte> datagram, IPEndPoint from) => false;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using Ants.Nat;
 using Ants.Samples.Chat;
 using Ants.Tests.Unit.Runtime;
 using NUnit.Framework;
@@ -16,7 +17,8 @@ public sealed class ChatCommandTests
     {
         (ChatOptions? options, string? problem) = Run(
             "--identity", "bob.agent", "--relay", Relay, "--relay", "ants://203.0.113.1:4433/#" + Id, "--listen",
-            "--port", "41641", "--advertise", "198.51.100.7:41641", "--advertise", "[2001:db8::7]:41641", "--allow", Id, "--json");
+            "--port", "41641", "--advertise", "198.51.100.7:41641", "--advertise", "[2001:db8::7]:41641", "--allow", Id,
+            "--port-mapping", "nat-pmp", "--mapping-lease", "120", "--qlog", "traces", "--json");
 
         Assert.That(problem, Is.Null);
         Assert.Multiple(() =>
@@ -29,6 +31,9 @@ public sealed class ChatCommandTests
                 new[] { IPEndPoint.Parse("198.51.100.7:41641"), IPEndPoint.Parse("[2001:db8::7]:41641") }));
             Assert.That(options.Allowed, Is.EquivalentTo(new[] { AgentId.Parse(Id) }));
             Assert.That(options.RelayOnly, Is.False);
+            Assert.That(options.PortMapping, Is.EqualTo(PortMappingProtocols.NatPmp));
+            Assert.That(options.MappingLease, Is.EqualTo(TimeSpan.FromMinutes(2)));
+            Assert.That(options.QlogFolder, Is.EqualTo("traces"));
             Assert.That(options.Json, Is.True);
         });
     }
@@ -53,6 +58,8 @@ public sealed class ChatCommandTests
     [TestCase("'65536' is not a port", "--listen", "--port", "65536")]
     [TestCase("'x' is not a port", "--listen", "--port", "x")]
     [TestCase("'1' is not an address", "--listen", "--advertise", "1")]
+    [TestCase("'igd' is not known", "--listen", "--port-mapping", "igd")]
+    [TestCase("'0' is not a time", "--listen", "--mapping-lease", "0")]
     [TestCase("'198.51.100.7' is not an address", "--listen", "--advertise", "198.51.100.7")]
     [TestCase("'bob' is not an agent id", "--listen", "--allow", "bob")]
     [TestCase("'--identity'", "--listen", "--identity")]

@@ -89,10 +89,13 @@ internal sealed class PacketCipherTests(CipherSuite suite, AeadBackend backend)
     }
 
     [Test]
-    public void What_is_shorter_than_a_tag_is_refused([Range(0, 15)] int length)
+    public void What_is_shorter_than_a_tag_is_refused()
     {
         using PacketCipher cipher = Create();
-        Assert.That(cipher.TryOpen(1, 2, [], new byte[length], []), Is.False);
+        for (int length = 0; length < cipher.TagSize; length++)
+        {
+            Assert.That(cipher.TryOpen(1, 2, [], new byte[length], []), Is.False, $"{length} bytes");
+        }
     }
 
     [Test]

@@ -41,6 +41,15 @@ internal sealed class RelayClient : IEndpointOwner, IAsyncDisposable
 
     public List<TunnelEvent> Kinds { get; } = [];
 
+    /// <summary>What the relay says of forwarding.</summary>
+    public List<(RelayMessageType Type, AgentId Agent, ConnectionId Forwarding, int Size)> Sizes { get; } = [];
+
+    /// <summary>Packets of other agents that came beside the session with the relay.</summary>
+    public List<byte[]> Beside { get; } = [];
+
+    /// <summary>All packets of other agents, whichever way they came.</summary>
+    public List<byte[]> InOrder { get; } = [];
+
     /// <summary>What the relay says on its own stream.</summary>
     public List<RelayControlMessage> Control { get; } = [];
 
@@ -68,6 +77,16 @@ internal sealed class RelayClient : IEndpointOwner, IAsyncDisposable
         byte[] payload = new byte[packet.Length + RelayMessage.MaxOverhead];
         Session!.TrySendDatagram(payload.AsSpan(0, Tunnel.Write(to, packet, payload)));
     });
+
+    public void Send(in RelayMessage message)
+    {
+        byte[] payload = new byte[message.Length];
+        message.Write(payload);
+        SendRaw(payload);
+    }
+
+    /// <summary>Sends a packet to the relay's socket as it is.</summary>
+    public void SendBeside(byte[] packet) => Driver.Post(() => Driver.SendDatagram(Session!.Paths.All[0].Remote.EndPoint!, packet));
 
     public void SendRaw(params byte[] payload) => Driver.Post(() => Session!.TrySendDatagram(payload));
 
@@ -110,7 +129,25 @@ internal sealed class RelayClient : IEndpointOwner, IAsyncDisposable
         }
     }
 
-    public bool TrySendVia(CarrierAddress to, ReadOnlySpan<byte> datagram) => false;
+    public bool TrySendVia(Instant now, CarrierAddress to, Span<byte> datagram, out IPEndPoint? onward)
+    {
+        onward = null;
+        return false;
+    }
+
+    public bool TryForward(Instant now, ReadOnlySpan<byte> packet, IPEndPoint from)
+    {
+        // The relay's own packets are of the ids that this end has chosen.
+        bool own = !PacketHeader.TryReadDestination(packet, out ConnectionId id) || Session is null || Session.Keys is not { } keys
+            || id == keys.Local.First.Id || id == keys.Local.Probe.Id;
+        if (!own)
+        {
+            Beside.Add(packet.ToArray());
+            InOrder.Add(packet.ToArray());
+        }
+
+        return !own;
+    }
 
     public bool TryHandleOther(ReadOnlySpan<byte> datagram, IPEndPoint from) => false;
 
@@ -135,6 +172,11 @@ internal sealed class RelayClient : IEndpointOwner, IAsyncDisposable
             if (kind == TunnelEvent.Packet)
             {
                 Packets.Add((message.Agent, message.Packet.ToArray()));
+                InOrder.Add(message.Packet.ToArray());
+            }
+            else if (kind == TunnelEvent.Hint && message.Type >= RelayMessageType.Forward)
+            {
+                Sizes.Add((message.Type, message.Agent, message.Forwarding, message.Size));
             }
             else if (kind == TunnelEvent.Hint)
             {

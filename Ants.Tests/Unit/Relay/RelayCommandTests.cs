@@ -36,7 +36,7 @@ public sealed class RelayCommandTests
         using AgentIdentity identity = KnownAgents.FromByte(1);
         RelayOptions usual = plain.ToOptions(identity, NullLoggerFactory.Instance), few = limited.ToOptions(identity, NullLoggerFactory.Instance);
         Assert.That((usual.MaxAgents, usual.ForwardBytesPerSecond, usual.MaxWebSockets, usual.MaxWebSocketsPerAddress),
-            Is.EqualTo((100_000, 250_000_000L, 20_000, 1_000)));
+            Is.EqualTo((100_000, 1_250_000_000L, 20_000, 1_000)));
         Assert.That((few.MaxAgents, few.ForwardBytesPerSecond, few.MaxWebSockets, few.MaxWebSocketsPerAddress), Is.EqualTo((17, 1500L, 0, 3)));
         few.Validate();
     }

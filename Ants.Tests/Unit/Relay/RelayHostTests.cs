@@ -72,6 +72,25 @@ public sealed class RelayHostTests
     }
 
     [Test]
+    public async Task The_same_port_has_the_figures_as_Prometheus_reads_them()
+    {
+        await using RelayHost host = await StartAsync();
+        using HttpClient http = Client();
+        Uri metrics = new($"https://127.0.0.1:{host.Server.Port}/metrics");
+        using HttpResponseMessage page = await http.GetAsync(metrics);
+        Assert.That(page.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(page.Content.Headers.ContentType!.ToString(), Is.EqualTo("text/plain; version=0.0.4; charset=utf-8"));
+        string text = await page.Content.ReadAsStringAsync();
+        Assert.That(text, Does.Contain("# TYPE ants_relay_agents gauge\nants_relay_agents "));
+        Assert.That(text, Does.Match("""(?m)^ants_relay_dropped_total\{ants_reason="queue_full"\} \d+$"""));
+        using HttpResponseMessage posted = await http.PostAsync(metrics, content: null);
+        Assert.That(posted.StatusCode, Is.EqualTo(HttpStatusCode.MethodNotAllowed));
+        using HttpRequestMessage head = new(HttpMethod.Head, metrics);
+        using HttpResponseMessage headed = await http.SendAsync(head);
+        Assert.That((headed.StatusCode, (await headed.Content.ReadAsStringAsync()).Length), Is.EqualTo((HttpStatusCode.OK, 0)));
+    }
+
+    [Test]
     public async Task A_port_in_use_is_said_and_the_other_port_is_let_go()
     {
         using Socket taken = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

@@ -57,7 +57,11 @@ internal sealed class ScriptedRelay : IEndpointOwner, IAsyncDisposable
         }
     }
 
-    public bool TrySendVia(CarrierAddress to, ReadOnlySpan<byte> datagram) => false;
+    public bool TrySendVia(Instant now, CarrierAddress to, Span<byte> datagram, out IPEndPoint? onward)
+    {
+        onward = null;
+        return false;
+    }
 
     public bool TryHandleOther(ReadOnlySpan<byte> datagram, IPEndPoint from) => false;
 

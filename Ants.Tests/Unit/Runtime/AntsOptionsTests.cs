@@ -116,8 +116,9 @@ public sealed class AntsOptionsTests
         AntsOptions options = Valid();
         options.ConnectTimeout = TimeSpan.Zero;
         options.SessionLinger = TimeSpan.FromDays(31);
+        options.PortMappingLease = TimeSpan.Zero;
 
-        Assert.That(Problem(options), Does.Contain("ConnectTimeout").And.Contain("SessionLinger"));
+        Assert.That(Problem(options), Does.Contain("ConnectTimeout").And.Contain("SessionLinger").And.Contain("PortMappingLease"));
     }
 
     [Test]

@@ -138,7 +138,11 @@ public class EndpointDriverTests
 
         public void OnSessionEvent(Session session, in SessionEvent e) => throw new NotSupportedException();
 
-        public bool TrySendVia(CarrierAddress to, ReadOnlySpan<byte> datagram) => false;
+        public bool TrySendVia(Instant now, CarrierAddress to, Span<byte> datagram, out IPEndPoint? onward)
+        {
+            onward = null;
+            return false;
+        }
 
         public bool TryHandleOther(ReadOnlySpan<byte> datagram, IPEndPoint from) => false;
 

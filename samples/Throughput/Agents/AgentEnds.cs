@@ -11,7 +11,7 @@ internal static class AgentEnds
     public static async Task<int> ServeAsync(Options.Serve options, Events events, CancellationToken stop)
     {
         using AgentIdentity identity = await IdentifyAsync(options.Identity, stop);
-        await using AntsAgent agent = await StartAsync(identity, options.Relays, relayOnly: false, Admission.Accept, stop);
+        await using AntsAgent agent = await StartAsync(identity, options.Relays, options.Qlog, relayOnly: false, Admission.Accept, stop);
         new AgentServer().Serve(agent);
         events.Ready(agent.Id.ToString());
         await Task.Delay(Timeout.Infinite, stop);
@@ -26,7 +26,7 @@ internal static class AgentEnds
 
         // An agent that is to be reached over relays alone tells nobody its addresses and sends to none: the session stays relayed.
         await using AntsAgent agent = await StartAsync(
-            identity, options.Relays, relayOnly: kind == PathKind.Relayed, Admission.Refuse("not serving: it is measuring"), stop);
+            identity, options.Relays, options.Qlog, relayOnly: kind == PathKind.Relayed, Admission.Refuse("not serving: it is measuring"), stop);
         await using AntsSession session = await agent.ConnectAsync(options.Peer, stop);
         Figure figure;
         try
@@ -68,13 +68,14 @@ internal static class AgentEnds
     }
 
     private static async Task<AntsAgent> StartAsync(
-        AgentIdentity identity, IReadOnlyList<RelayAddress> relays, bool relayOnly, Admission admission, CancellationToken stop)
+        AgentIdentity identity, IReadOnlyList<RelayAddress> relays, string? qlog, bool relayOnly, Admission admission, CancellationToken stop)
     {
         AntsOptions options = new()
         {
             Identity = identity,
             RelayOnly = relayOnly,
             Authorize = _ => admission,
+            Qlog = qlog is null ? null : QlogOptions.ToDirectory(qlog),
             WarmRelays = Math.Clamp(relays.Count, 1, AntsOptions.MaxRelays),
         };
         foreach (RelayAddress relay in relays)

@@ -73,6 +73,9 @@ internal sealed class LabStage : IStage
         $"bob:    {_b.Host.EnterCommand}",
     ];
 
+    /// <summary>Where the agents write traces of their sessions; null for nowhere.</summary>
+    public string? Qlog { get; set; }
+
     private Household[] Homes => [_a, _b];
 
     // One NAT is enough to forget; A's, if it has something to.
@@ -208,7 +211,7 @@ internal sealed class LabStage : IStage
         string[] command =
         [
             .. Executables.Chat, "--json", "--identity", identity, .. RelayArguments(), .. role,
-            .. home.Arguments(_proxy),
+            .. home.Arguments(_proxy), .. Qlog is { } folder ? new[] { "--qlog", folder } : [],
         ];
         LabProcess process = await home.Host.StartAsync(command[0], command[1..], environment: null, ct);
         return new ChatActor(home.Host.Name, process, () => Now);

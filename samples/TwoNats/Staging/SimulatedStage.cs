@@ -26,6 +26,9 @@ internal sealed class SimulatedStage(NatKind a, NatKind b, int relays = 1, long 
     private IDisposable? _cut;
     private IDisposable? _wall;
 
+    /// <summary>Where the agents write traces of their sessions; null for nowhere.</summary>
+    public string? Qlog { get; init; }
+
     /// <inheritdoc/>
     public string Description => OperatingSystem.IsLinux()
         ? "A simulated network in this one process, on virtual time"
@@ -193,6 +196,7 @@ internal sealed class SimulatedStage(NatKind a, NatKind b, int relays = 1, long 
             Port = isForwarded ? ForwardedPort : 0,
             AdvertisedAddresses = isForwarded ? [new IPEndPoint(host.Nat!.PublicAddress, ForwardedPort)] : [],
             Network = host.Network,
+            QlogFolder = Qlog,
         };
         return Task.FromResult<IActor>(new SimulatedActor(host.Name, options, () => Now));
     }

@@ -34,6 +34,22 @@ public sealed class PathMtuTests
     }
 
     [Test]
+    public void A_carrier_that_takes_all_sizes_has_the_largest_and_its_losses_are_no_black_hole()
+    {
+        PathMtu mtu = new(Base, PathMtu.Largest, isCertain: true);
+        Assert.That(mtu.TryGetProbe(_now + TimeSpan.FromHours(1), out _), Is.False);
+        for (int i = 0; i < 10; i++)
+        {
+            _now += TimeSpan.FromMilliseconds(1);
+            mtu.OnLost(_now, new SentPacket { Size = PathMtu.Largest });
+        }
+
+        mtu.Reset();
+        Assert.That(mtu.Current, Is.EqualTo(PathMtu.Largest));
+        Assert.That(mtu.Base, Is.EqualTo(Base));
+    }
+
+    [Test]
     public void One_probe_is_on_its_way_at_a_time()
     {
         Assert.That(_mtu.TryGetProbe(_now, out int size), Is.True);
@@ -122,25 +138,51 @@ public sealed class PathMtuTests
     [Test]
     public void A_fixed_size_stays()
     {
-        PathMtu mtu = new(1100, isFixed: true);
+        PathMtu mtu = new(1100, limit: 1100);
         Assert.That(mtu.TryGetProbe(_now + TimeSpan.FromHours(1), out _), Is.False);
+    }
+
+    [Test]
+    public void A_carrier_that_takes_more_is_searched_up_to_what_it_takes()
+    {
+        PathMtu mtu = new(1100, limit: 1100);
+        mtu.Allow(1400);
+        Search(mtu, 1500);
+        Assert.That(mtu.Current, Is.EqualTo(1392));
+        mtu.Allow(PathMtu.Largest);
+        Search(mtu, 1500);
+        Assert.That(mtu.Current, Is.EqualTo(1472));
+    }
+
+    [Test]
+    public void A_carrier_that_takes_less_is_obeyed_at_once_and_never_below_the_base()
+    {
+        PathMtu mtu = new(1100);
+        Search(mtu, 1472);
+        mtu.Allow(1117);
+        Assert.That(mtu.Current, Is.EqualTo(1117));
+        Assert.That(mtu.TryGetProbe(_now + TimeSpan.FromHours(1), out _), Is.False);
+        mtu.Allow(10);
+        Assert.That(mtu.Current, Is.EqualTo(1100));
     }
 
     private static SentPacket Probe(int size) => new() { Size = size, IsMtuProbe = true };
 
-    private void Search(int link)
+    private void Search(int link) => Search(_mtu, link);
+
+    private void Search(PathMtu mtu, int link)
     {
-        // Thirteen sizes, three tries each, are the most that a search can take.
-        for (int i = 0; i < 39 && _mtu.TryGetProbe(_now, out int size); i++)
+        // Fourteen sizes, three tries each, are the most that a search can take.
+        for (int i = 0; i < 42 && mtu.TryGetProbe(_now, out int size); i++)
         {
-            _mtu.OnProbeSent(size);
+            mtu.OnProbeSent(size);
             if (size <= link)
             {
-                _mtu.OnAcked(_now, Probe(size));
+                mtu.OnAcked(_now, Probe(size));
             }
             else
             {
-                _mtu.OnLost(_now, Probe(size));
+                mtu.OnLost(_now, Probe(size));
             }
         }
     }

@@ -1,4 +1,5 @@
 using Ants.Protocol.Relaying;
+using Ants.Protocol.Wire;
 using Ants.Tests.Unit.Crypto;
 using CsCheck;
 using NUnit.Framework;
@@ -8,6 +9,7 @@ namespace Ants.Tests.Unit.Protocol.Relaying;
 public sealed class RelayMessageTests
 {
     private static readonly AgentId Bob = Crypto.Agents.Bob().Id;
+    private static readonly ConnectionId s_inner = new(0x0102030405060708), s_issued = new(0x1112131415161718);
     private static readonly string BobHex = Convert.ToHexStringLower(Bob.ToByteArray());
 
     [Test]
@@ -22,13 +24,16 @@ public sealed class RelayMessageTests
             Assert.That(Hex(RelayMessage.Unbound(RelayMessage.MaxAlias)), Is.EqualTo("03bfffffff"));
             Assert.That(Hex(RelayMessage.Unreachable(Bob)), Is.EqualTo("04" + BobHex));
             Assert.That(Hex(RelayMessage.Reachable(Bob)), Is.EqualTo("05" + BobHex));
+            Assert.That(Hex(RelayMessage.Forward(Bob, s_inner)), Is.EqualTo("06" + BobHex + "0102030405060708"));
+            Assert.That(Hex(RelayMessage.Forwarded(Bob, s_inner, s_issued, 1472)), Is.EqualTo("07" + BobHex + "0102030405060708" + "1112131415161718" + "45c0"));
+            Assert.That(Hex(RelayMessage.TooBig(Bob, 1117)), Is.EqualTo("08" + BobHex + "445d"));
         });
     }
 
     [Test]
     public void What_is_written_is_read()
     {
-        Gen.Select(Gen.Int[0, 5], Gen.ULong[0, RelayMessage.MaxAlias], Gen.Byte.Array[1, 1200]).Sample((type, alias, packet) =>
+        Gen.Select(Gen.Int[0, 8], Gen.ULong[0, RelayMessage.MaxAlias], Gen.Byte.Array[1, 1200]).Sample((type, alias, packet) =>
         {
             byte[] bytes = Bytes(Make((RelayMessageType)type, alias, packet));
             Assert.That(RelayMessage.TryRead(bytes, out RelayMessage read));
@@ -53,11 +58,12 @@ public sealed class RelayMessageTests
     }
 
     [TestCase("", TestName = "Nothing is refused")]
-    [TestCase("06", TestName = "An unknown type is refused")]
+    [TestCase("09", TestName = "An unknown type is refused")]
     [TestCase("00", TestName = "A missing alias is refused")]
     [TestCase("0005aabb", TestName = "A cut id is refused")]
     [TestCase("0105", TestName = "An empty packet is refused")]
     [TestCase("01c00000004000000040", TestName = "An alias beyond 30 bits is refused")]
+    [TestCase("080102", TestName = "A cut TOO_BIG is refused")]
     [TestCase("020500", TestName = "Bytes behind BOUND are refused")]
     public void What_is_not_a_message_is_refused(string hex)
     {
@@ -89,7 +95,10 @@ public sealed class RelayMessageTests
         RelayMessageType.Bound => RelayMessage.Bound(alias),
         RelayMessageType.Unbound => RelayMessage.Unbound(alias),
         RelayMessageType.Unreachable => RelayMessage.Unreachable(Bob),
-        _ => RelayMessage.Reachable(Bob),
+        RelayMessageType.Reachable => RelayMessage.Reachable(Bob),
+        RelayMessageType.Forward => RelayMessage.Forward(Bob, new ConnectionId(alias)),
+        RelayMessageType.Forwarded => RelayMessage.Forwarded(Bob, new ConnectionId(alias), new ConnectionId(~alias), (int)alias),
+        _ => RelayMessage.TooBig(Bob, (int)alias),
     };
 
     private static byte[] Bytes(in RelayMessage message)

@@ -115,7 +115,7 @@ public class GoldenBytesTests
     public void Transport_parameters()
     {
         TransportParameters parameters = new() { IdleTimeout = TimeSpan.FromSeconds(90), MaxDatagramSize = 1000 };
-        WireReader reader = Pin("01 04 80100000 02 04 80040000 03 02 4080 04 01 19 05 02 43E8 06 04 80015F90 07 02 43E8 4059 01 02",
+        WireReader reader = Pin("01 04 80100000 02 04 80040000 03 02 4080 04 01 19 05 02 43E8 06 04 80015F90 08 02 43E8 4059 01 02",
             (ref writer) => parameters.Write(ref writer, grease: 2), skipFirst: false);
         Assert.That(TransportParameters.TryRead(reader.ReadRest(), out TransportParameters read));
         Assert.That(read, Is.EqualTo(parameters));
@@ -214,7 +214,7 @@ public class GoldenBytesTests
     public void Whole_handshake_payloads()
     {
         const string Issued = "01020304050607081112131415161718191A1B1C1D1E1F20";
-        const string Parameters = "25" + "0104801000000204800400000302408004011905024" + "3E8060480015F90070243E84059" + "0102";
+        const string Parameters = "25" + "0104801000000204800400000302408004011905024" + "3E8060480015F90080243E84059" + "0102";
         TransportParameters parameters = new() { IdleTimeout = TimeSpan.FromSeconds(90), MaxDatagramSize = 1000 };
         InitiatorHello asked = new()
         {

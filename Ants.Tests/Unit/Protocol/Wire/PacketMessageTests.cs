@@ -49,6 +49,15 @@ public sealed class PacketMessageTests
         Assert.That(PacketMessage.TryRead(ref rest, out _), Is.False);
     });
 
+    [TestCase(new byte[] { }, ExpectedResult = 0)]
+    [TestCase(new byte[] { 0 }, ExpectedResult = 0)]
+    [TestCase(new byte[] { 0, 2, 7 }, ExpectedResult = 0)]
+    [TestCase(new byte[] { 0, 2, 7, 8 }, ExpectedResult = 4)]
+    [TestCase(new byte[] { 0, 2, 7, 8, 0 }, ExpectedResult = 4)]
+    [TestCase(new byte[] { 0, 2, 7, 8, 0, 1, 9, 0, 3, 1 }, ExpectedResult = 7)]
+    [TestCase(new byte[] { 0, 2, 7, 8, 0, 0, 1, 1 }, ExpectedResult = 4)]
+    public int Whole_packets_of_a_beginning_are_told_from_what_is_to_come(byte[] beginning) => PacketMessage.WholeLength(beginning);
+
     [TestCase(new byte[] { })]
     [TestCase(new byte[] { 1 })]
     [TestCase(new byte[] { 0, 0 })]

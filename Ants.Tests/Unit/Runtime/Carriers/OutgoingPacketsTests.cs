@@ -4,63 +4,94 @@ using NUnit.Framework;
 
 namespace Ants.Tests.Unit.Runtime.Carriers;
 
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class OutgoingPacketsTests
 {
+    private readonly OutgoingPackets _outgoing = new();
+    private readonly byte[] _packet = new byte[1200];
+
     [Test]
     public void Packets_that_wait_share_a_message_and_keep_their_order()
     {
-        OutgoingPackets outgoing = new();
-        Assert.That(outgoing.TryAdd([0x41]));
-        Assert.That(outgoing.TryAdd([0x42, 0x43]));
-        Assert.That(Take(outgoing), Is.EqualTo(new byte[] { 0, 1, 0x41, 0, 2, 0x42, 0x43 }));
-        Assert.That(outgoing.TryTake(out _, out _), Is.False);
+        _outgoing.Add([0x41]);
+        _outgoing.Add([0x42, 0x43]);
+        Assert.That(Take(), Is.EqualTo(new byte[] { 0, 1, 0x41, 0, 2, 0x42, 0x43 }));
+        Assert.That(_outgoing.TryTake(out _, out _, out _), Is.False);
     }
 
     [Test]
     public void What_comes_after_a_message_was_taken_has_the_next()
     {
-        OutgoingPackets outgoing = new();
-        outgoing.TryAdd([0x41]);
-        Take(outgoing);
-        outgoing.TryAdd([0x42]);
-        Assert.That(Take(outgoing), Is.EqualTo(new byte[] { 0, 1, 0x42 }));
+        _outgoing.Add([0x41]);
+        Take();
+        _outgoing.Add([0x42]);
+        Assert.That(Take(), Is.EqualTo(new byte[] { 0, 1, 0x42 }));
     }
 
     [Test]
-    public void The_queue_is_bounded_drops_the_newest_and_takes_more_when_there_is_room()
+    public void A_message_is_said_to_be_complete_when_the_next_begins()
     {
-        OutgoingPackets outgoing = new();
-        byte[] packet = new byte[1200];
-        int added = 0;
-        for (; outgoing.TryAdd(packet); added++)
+        int added = 1;
+        for (; !_outgoing.Add(_packet); added++)
         {
-            packet[0] = (byte)(added + 1);
         }
 
-        Assert.That(added * (1200 + 2), Is.InRange(3 * PacketMessage.MaxLength, 4 * PacketMessage.MaxLength));
-        byte[] first = Take(outgoing);
-        Assert.That(first, Has.Length.LessThanOrEqualTo(PacketMessage.MaxLength));
-        Assert.That(outgoing.TryAdd(packet), "there is room again");
+        Assert.That(added * (_packet.Length + 2), Is.InRange(PacketMessage.MaxLength, PacketMessage.MaxLength + _packet.Length + 2));
+    }
 
-        int expected = 0;
-        for (byte[] message = first; ; message = Take(outgoing))
+    [Test]
+    public void There_is_enough_at_two_messages_and_room_again_when_one_of_them_is_taken()
+    {
+        int added = 0;
+        for (; !_outgoing.IsFull; added++)
         {
-            ReadOnlySpan<byte> rest = message;
-            while (expected < added && PacketMessage.TryRead(ref rest, out ReadOnlySpan<byte> read))
+            _outgoing.Add(_packet);
+        }
+
+        Assert.That(added * (_packet.Length + 2), Is.InRange(OutgoingPackets.Enough, OutgoingPackets.Enough + _packet.Length + 2));
+        List<bool> room = [];
+        while (_outgoing.TryTake(out _, out byte[] buffer, out bool hasRoomAgain))
+        {
+            room.Add(hasRoomAgain);
+            OutgoingPackets.Return(buffer);
+        }
+
+        Assert.That(room.Count(again => again), Is.EqualTo(1), "it is said once");
+        Assert.That(_outgoing.IsFull, Is.False);
+        Assert.That(_outgoing.Dropped, Is.Zero);
+    }
+
+    [Test]
+    public void Who_does_not_heed_that_loses_the_newest()
+    {
+        int added = 0;
+        for (; _outgoing.Dropped == 0; added++)
+        {
+            _packet[0] = (byte)added;
+            _outgoing.Add(_packet);
+        }
+
+        Assert.That(added * (_packet.Length + 2), Is.LessThan(4 * PacketMessage.MaxLength));
+        int expected = 0;
+        while (_outgoing.TryTake(out ReadOnlyMemory<byte> message, out byte[] buffer, out _))
+        {
+            Assert.That(message.Length, Is.LessThanOrEqualTo(PacketMessage.MaxLength));
+            for (ReadOnlySpan<byte> rest = message.Span; PacketMessage.TryRead(ref rest, out ReadOnlySpan<byte> read);)
             {
                 Assert.That(read[0], Is.EqualTo((byte)expected++));
             }
 
-            if (expected == added)
-            {
-                return;
-            }
+            OutgoingPackets.Return(buffer);
         }
+
+        Assert.That(expected, Is.EqualTo(added - 1));
+        _outgoing.Add(_packet);
+        Assert.That(_outgoing.Dropped, Is.EqualTo(1), "there is room again");
     }
 
-    private static byte[] Take(OutgoingPackets outgoing)
+    private byte[] Take()
     {
-        Assert.That(outgoing.TryTake(out ReadOnlyMemory<byte> message, out byte[] buffer));
+        Assert.That(_outgoing.TryTake(out ReadOnlyMemory<byte> message, out byte[] buffer, out _));
         byte[] copy = message.ToArray();
         OutgoingPackets.Return(buffer);
         return copy;

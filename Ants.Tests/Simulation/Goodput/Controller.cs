@@ -1,0 +1,8 @@
+namespace Ants.Tests.Simulation.Goodput;
+
+/// <summary>Which congestion controller.</summary>
+internal enum Controller
+{
+    Cubic,
+    NewReno,
+}
