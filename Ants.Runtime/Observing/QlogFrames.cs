@@ -203,6 +203,7 @@ internal static class QlogFrames
         FrameType.StreamDataBlocked => ("stream_data_blocked", "stream_id", "limit", ""),
         FrameType.StreamsBlocked => ("streams_blocked", "limit", "", ""),
         FrameType.PathStatus => ("path_status", "path_id", "status", "packet_number"),
+        FrameType.AckFrequency => ("ack_frequency", "path_id", "ack_eliciting_threshold", "requested_max_ack_delay"),
         _ => ("path_abandon", "path_id", "error_code", ""),
     };
 }
