@@ -6,10 +6,16 @@ namespace Ants.Relay.Forwarding;
 
 /// <summary>
 /// All paths that a relay forwards without opening their packets, by the ids that it has issued. An agent's go with its registration. Bounded
-/// for each agent; one that is in use is never given up for another.
+/// for each agent and in all; one that is in use is never given up for another.
 /// </summary>
-internal sealed class ForwardedPaths(Func<ulong> nextRandom)
+internal sealed class ForwardedPaths(Func<ulong> nextRandom, int capacity = ForwardedPaths.DefaultCapacity)
 {
+    /// <summary>
+    /// Paths of all agents, about 200 MB: ten for each of as many agents as a relay serves by default. Many agents with few peers are what it
+    /// is for, and a thousand that ask for all that one may have take no more.
+    /// </summary>
+    public const int DefaultCapacity = 1_000_000;
+
     /// <summary>Paths of one agent; those beyond are tunnelled. An agent that keeps to the protocol has half of them at most.</summary>
     public const int MaxPerAgent = 1024;
 
@@ -24,7 +30,7 @@ internal sealed class ForwardedPaths(Func<ulong> nextRandom)
 
     public bool TryFind(ConnectionId id, [NotNullWhen(true)] out ForwardedPath? path) => _byId.TryGetValue(id, out path);
 
-    /// <summary>The path that <paramref name="from"/> asks for, the same for the same question; null when it has as many as it may.</summary>
+    /// <summary>The path that <paramref name="from"/> asks for, the same for the same question; null when it, or all together, have as many as they may.</summary>
     public ForwardedPath? Issue(Instant now, RelayedAgent from, AgentId to, ConnectionId inner)
     {
         if (!_byAgent.TryGetValue(from, out Dictionary<(AgentId, ConnectionId), ForwardedPath>? own))
@@ -39,7 +45,7 @@ internal sealed class ForwardedPaths(Func<ulong> nextRandom)
                 Prune(now, own);
             }
 
-            if (own.Count >= MaxPerAgent)
+            if (own.Count >= MaxPerAgent || _byId.Count >= capacity)
             {
                 return null;
             }

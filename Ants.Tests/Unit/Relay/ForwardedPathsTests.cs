@@ -37,6 +37,20 @@ public sealed class ForwardedPathsTests
     }
 
     [Test]
+    public void All_agents_together_have_so_many_paths_and_those_of_one_that_leaves_are_free()
+    {
+        ForwardedPaths paths = new(() => ++_next, capacity: 3);
+        RelayedAgent alice = Agent(1), carol = Agent(3);
+        paths.Issue(_now, alice, Bob, new ConnectionId(1));
+        paths.Issue(_now, alice, Bob, new ConnectionId(2));
+        Assert.That(paths.Issue(_now, carol, Bob, new ConnectionId(1)), Is.Not.Null);
+        Assert.That(paths.Issue(_now, carol, Bob, new ConnectionId(2)), Is.Null);
+        Assert.That(paths.Issue(_now, carol, Bob, new ConnectionId(1)), Is.Not.Null, "what it has it keeps");
+        paths.Remove(alice);
+        Assert.That(paths.Issue(_now, carol, Bob, new ConnectionId(2)), Is.Not.Null);
+    }
+
+    [Test]
     public void Ids_are_never_given_twice()
     {
         ulong[] random = [5, 5, 5, 6];
