@@ -24,7 +24,6 @@ internal sealed class PeerSession
     private readonly Queue<(string Protocol, TaskCompletionSource<AntsStream> Opened)> _waiting = new();
     private readonly TaskCompletionSource<AntsSession> _established = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<CloseReason> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Traversal? _traversal;
     private AntsException? _over;
 
     public PeerSession(AgentCore core, Session session, bool traverses)
@@ -35,7 +34,7 @@ internal sealed class PeerSession
         Public = new AntsSession(core, this);
         Calls = new PeerCalls(core, this);
         Reach = new PeerReach(core, this);
-        _traversal = traverses ? new Traversal(core, this) : null;
+        Traversal = traverses ? new Traversal(core, this) : null;
     }
 
     public Session Session { get; }
@@ -51,6 +50,9 @@ internal sealed class PeerSession
 
     /// <summary>Over which relays the peer is reached as a guest.</summary>
     public PeerReach Reach { get; }
+
+    /// <summary>Looks for a direct path; null when there is to be none.</summary>
+    public Traversal? Traversal { get; }
 
     /// <summary>Completes when the session is established, or fails with why it never was. May be awaited by anybody.</summary>
     public Task<AntsSession> Established => _established.Task;
@@ -76,7 +78,7 @@ internal sealed class PeerSession
                 OnPathChanged(Describe(e.Remote, e.RoundTrip));
                 break;
             case SessionEventKind.DirectPathFailed:
-                _traversal?.OnDirectPathFailed();
+                Traversal?.OnDirectPathFailed();
                 break;
             case SessionEventKind.Doubted:
                 // Our NAT may have forgotten its mappings, those towards the relays too.
@@ -87,7 +89,7 @@ internal sealed class PeerSession
                 Reach.OnChanged();
                 break;
             case SessionEventKind.Candidates:
-                _traversal?.OnPeerCandidates(e.Candidates!);
+                Traversal?.OnPeerCandidates(e.Candidates!);
                 break;
             case SessionEventKind.Stream:
                 OnStream(e.Stream);
@@ -100,7 +102,7 @@ internal sealed class PeerSession
         }
     }
 
-    public void OnLocalCandidates() => _traversal?.OnLocalCandidates();
+    public void OnLocalCandidates() => Traversal?.OnLocalCandidates();
 
     /// <summary>A relay is held: the session may be reached through it, or again.</summary>
     public void OnLinkHeld(RelayLink link)
@@ -204,7 +206,7 @@ internal sealed class PeerSession
 
         Calls.OnEstablished();
         _established.TrySetResult(Public);
-        _traversal?.Start();
+        Traversal?.Start();
         ProbeRelays();
         Reach.OnEstablished();
     }
@@ -247,7 +249,7 @@ internal sealed class PeerSession
             watcher.Writer.TryWrite(path);
         }
 
-        _traversal?.OnPathChanged(path.Kind == PathKind.Direct);
+        Traversal?.OnPathChanged(path.Kind == PathKind.Direct);
     }
 
     private void Watch(Channel<PathChange> watcher)
@@ -342,7 +344,7 @@ internal sealed class PeerSession
         _over ??= SessionEnds.ToException(Session.Peer, end);
         Calls.Stop();
         Reach.Stop();
-        _traversal?.Stop();
+        Traversal?.Stop();
         _established.TrySetException(_over);
         _ = _established.Task.Exception;
         OpenWaiting();

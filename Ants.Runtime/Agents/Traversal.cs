@@ -14,6 +14,9 @@ namespace Ants.Agents;
 /// </summary>
 internal sealed class Traversal
 {
+    // The third begins after some two seconds: the plan of the opening is over, and a retry after it.
+    private const int TellingAttempts = 3;
+
     // A peer that tells new candidates all the time must not aim a stream of probes at somebody: two whole plans at once,
     // then 32 probes of 96 bytes a second, which is what an honest retry of a few candidates takes.
     private readonly TokenBucket _budget = new(perSecond: 32, burst: 128);
@@ -26,6 +29,7 @@ internal sealed class Traversal
     private Instant _planStart;
     private ScheduledAction? _probeTimer, _attemptTimer;
     private IReadOnlyList<WireCandidate> _told = [];
+    private ushort[]? _probes;
     private bool _isDirect, _isOver;
 
     public Traversal(AgentCore core, PeerSession session)
@@ -36,6 +40,15 @@ internal sealed class Traversal
         _backoff = new PunchBackoff(Time, core.NextFraction());
         _remote = new CandidateSet(CandidateFilter.Peer with { AllowLoopback = core.Gatherer.AllowLoopback });
     }
+
+    /// <summary>Where the peer says that it may be reached.</summary>
+    public IReadOnlyList<Candidate> Remote => [.. _remote];
+
+    /// <summary>How often all of it was tried in the present search, or in the one that found the direct path.</summary>
+    public int Attempts => _backoff.Attempts;
+
+    /// <summary>Whether what could succeed would have by now.</summary>
+    public bool WasTried => _backoff.Attempts >= TellingAttempts;
 
     private TimeSpan Time => TimeSpan.FromTicks(_core.Now.Ticks);
 
@@ -60,16 +73,16 @@ internal sealed class Traversal
     public void OnPeerCandidates(IReadOnlyList<WireCandidate> candidates)
     {
         CandidateSet fresh = new(CandidateFilter.Peer with { AllowLoopback = _core.Gatherer.AllowLoopback });
-        foreach (WireCandidate candidate in candidates)
+        foreach (WireCandidate told in candidates)
         {
-            if (Enum.IsDefined((CandidateKind)candidate.Kind))
+            if (CandidateCode.Decode(told.Kind, told.EndPoint) is { } candidate)
             {
-                fresh.Add(new Candidate((CandidateKind)candidate.Kind, candidate.EndPoint));
+                fresh.Add(candidate);
             }
         }
 
         bool news = !fresh.SequenceEqual(_remote);
-        _remote = fresh;
+        (_remote, _probes) = (fresh, news ? null : _probes);
         if (news && !_isDirect)
         {
             _backoff.Reset(Time, _core.NextFraction());
@@ -104,10 +117,14 @@ internal sealed class Traversal
             return;
         }
 
+        _probes = null;
         _backoff.Reset(Time, _core.NextFraction());
         _core.Gatherer.Refresh();
         ScheduleAttempt();
     }
+
+    /// <summary>How many probes went to an address of <see cref="Remote"/> in this search.</summary>
+    public int ProbesTo(int index) => _probes?[index] ?? 0;
 
     public void Stop()
     {
@@ -122,7 +139,7 @@ internal sealed class Traversal
     private bool Tell()
     {
         WireCandidate[] candidates = [.. _core.Gatherer.Local.Take(CandidatesFrame.MaxCandidates)
-            .Select(candidate => new WireCandidate((byte)candidate.Kind, candidate.Endpoint))];
+            .Select(candidate => new WireCandidate(CandidateCode.Encode(candidate), candidate.Endpoint))];
         if (_isOver || candidates.SequenceEqual(_told))
         {
             return false;
@@ -184,12 +201,23 @@ internal sealed class Traversal
         {
             if (_budget.TryTake(_core.Now))
             {
-                _activity.OnProbe();
+                Count(target);
                 _session.Session.Probe(CarrierAddress.Udp(target));
             }
         }
 
         _probeTimer?.Cancel();
         _probeTimer = _plan.NextDelay is { } delay ? _core.At(_planStart + delay, Continue) : null;
+    }
+
+    private void Count(IPEndPoint target)
+    {
+        _activity.OnProbe();
+        _probes ??= new ushort[_remote.Count];
+        int index = _remote.TakeWhile(candidate => !candidate.Endpoint.Equals(target)).Count();
+        if (index < _probes.Length && _probes[index] < ushort.MaxValue)
+        {
+            _probes[index]++;
+        }
     }
 }
