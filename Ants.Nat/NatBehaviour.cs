@@ -73,4 +73,19 @@ public sealed record NatBehaviour
 
     /// <summary>Whether it was remembered from an earlier visit to this network, and is not yet found out anew.</summary>
     public bool FromCache { get; init; }
+
+    /// <summary>
+    /// What people call it, after RFC 3489: "no NAT", "firewall", "full-cone NAT", "address-restricted NAT", "port-restricted NAT",
+    /// "symmetric NAT", or "NAT" while not enough is known. RFC 4787 is more exact, and nobody says its words aloud.
+    /// </summary>
+    public string CommonName => (Mapping, Filtering) switch
+    {
+        (MappingBehaviour.NoNat, FilteringBehaviour.Unknown or FilteringBehaviour.EndpointIndependent) => "no NAT",
+        (MappingBehaviour.NoNat, _) => "firewall",
+        (MappingBehaviour.AddressDependent or MappingBehaviour.AddressAndPortDependent, _) => "symmetric NAT",
+        (MappingBehaviour.EndpointIndependent, FilteringBehaviour.EndpointIndependent) => "full-cone NAT",
+        (MappingBehaviour.EndpointIndependent, FilteringBehaviour.AddressDependent) => "address-restricted NAT",
+        (MappingBehaviour.EndpointIndependent, FilteringBehaviour.AddressAndPortDependent) => "port-restricted NAT",
+        _ => "NAT",
+    };
 }
