@@ -1,6 +1,7 @@
 using System.Globalization;
 using Ants.Samples.TwoNats.Staging;
 using Ants.Samples.TwoNats.Telling;
+using Ants.Testing.Lab;
 using Spectre.Console;
 
 namespace Ants.Samples.TwoNats.Showing;
@@ -14,7 +15,7 @@ internal sealed class PictureDisplay(IAnsiConsole console) : IDisplay
     private readonly Lock _lock = new();
     private readonly Dictionary<Phase, string?> _phases = [];
     private IStage? _stage;
-    private (NatKind A, NatKind B) _nats;
+    private (LabHomeKind A, LabHomeKind B) _nats;
     private Speaker[] _speakers = [];
     private string _note = "";
 
@@ -36,7 +37,7 @@ internal sealed class PictureDisplay(IAnsiConsole console) : IDisplay
     }
 
     /// <inheritdoc/>
-    public void Introduce(IStage stage, NatKind natA, NatKind natB)
+    public void Introduce(IStage stage, LabHomeKind natA, LabHomeKind natB)
     {
         lock (_lock)
         {
@@ -109,7 +110,7 @@ internal sealed class PictureDisplay(IAnsiConsole console) : IDisplay
             .AddColumns("agent", "NAT", "path", "round trip", "lines out", "lines in", "last line");
         foreach (Speaker speaker in _speakers)
         {
-            NatKind nat = speaker == _speakers[0] ? _nats.A : _nats.B;
+            LabHomeKind nat = speaker == _speakers[0] ? _nats.A : _nats.B;
             table.AddRow(
                 new Text(speaker.Name),
                 new Text(nat.ToName()),
