@@ -12,7 +12,7 @@ internal static class Program
 {
     private static Task<int> Main(string[] arguments) => arguments switch
     {
-        [UdpProbe.Command, ..] => UdpProbe.RunAsync(),
+        [UdpProbe.Command, .. var family] => UdpProbe.RunAsync(family),
         [LabKeeper.Command, ..] => LabKeeper.RunAsync(),
         [ForgeProbe.Command, ..] => ForgeProbe.RunAsync(),
         [SocketProbe.Command, .. var connected] => SocketProbe.RunAsync(connected),

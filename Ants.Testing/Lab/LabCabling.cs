@@ -12,6 +12,7 @@ internal static class LabCabling
         ip -n {host} -batch - <<'LINKS'
         addr add {cable.Address}/{(cable.IsOpen ? 32 : 24)} dev {cable.Device}
         link set {cable.Device} up
+        {(cable.Address6 is { } six ? $"addr add {six}/64 dev {cable.Device} nodad" : "")}
         LINKS
         {(cable.IsOpen ? Routes(cable, "add") : "")}
 
@@ -27,6 +28,7 @@ internal static class LabCabling
     /// <summary>Has all traffic of the host take it.</summary>
     public static string Prefer(string host, LabInterface cable) => $"""
         ip -n {host} route replace default via {cable.Gateway} dev {cable.Device} onlink
+        {(cable.Address6 is null ? "" : $"ip -n {host} -6 route replace default via {LabAddressPlan.PrivateGateway6(cable.Nat.Index)} dev {cable.Device}")}
 
         """;
 

@@ -36,8 +36,11 @@ public sealed class LabHost
     /// <summary>The NAT that it is behind; null if it is on the public network.</summary>
     public LabNat? Nat => _publicAddress is null ? Preferred.Nat : null;
 
-    /// <summary>The address that others see: its own, or that of its NAT.</summary>
-    public IPAddress PublicAddress => Nat is null or { Behaviour: NatBehaviour.Open } ? Address : Nat.PublicAddress;
+    /// <summary>The address that others see: its own, or that of its NAT, or of its NAT's carrier.</summary>
+    public IPAddress PublicAddress => Nat is null or { Behaviour: NatBehaviour.Open } ? Address : Nat.OutermostAddress;
+
+    /// <summary>Its global IPv6 address; null where it has none.</summary>
+    public IPAddress? Address6 => _publicAddress is null ? Preferred.Address6 : null;
 
     /// <summary>The command by which a person gets a shell in this host while the lab is up.</summary>
     public string EnterCommand => string.Join(' ', [.. _network.Holder.CommandIn(Name), "bash"]);

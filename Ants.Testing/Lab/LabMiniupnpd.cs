@@ -13,8 +13,8 @@ public sealed class LabMiniupnpd : IAsyncDisposable
     // Where mappings live, apart from the NAT's own rules.
     private const string Table = "miniupnpd";
 
-    // What it says when it serves: the last of its start.
-    private const string Ready = "Listening for NAT-PMP/PCP traffic";
+    // What it says when it serves, the last of its start: where it speaks UPnP alone it ends with the first of them.
+    private const string Ready = "Listening for NAT-PMP/PCP traffic", ReadyForUpnp = "HTTP listening on port", NoNatPmp = "enable_natpmp=no";
 
     // A start takes a few milliseconds; only a failing one waits so long.
     private static readonly TimeSpan s_startWithin = TimeSpan.FromSeconds(20);
@@ -23,6 +23,7 @@ public sealed class LabMiniupnpd : IAsyncDisposable
     private readonly DirectoryInfo _files;
     private readonly List<string> _log = [];
     private LabProcess? _process;
+    private string _ready = Ready;
     private Task _reading = Task.CompletedTask;
 
     private LabMiniupnpd(LabNat nat, DirectoryInfo files)
@@ -122,8 +123,8 @@ public sealed class LabMiniupnpd : IAsyncDisposable
         ext_ip={ExternalAddress}
         listening_ip=lan
         http_port=0
-        enable_natpmp=yes
-        {(protocols.Any(line => line.StartsWith("enable_upnp", StringComparison.Ordinal)) ? "" : "enable_upnp=yes")}
+        {Unless("enable_natpmp", protocols)}
+        {Unless("enable_upnp", protocols)}
         min_lifetime=1
         secure_mode=yes
         system_uptime=no
@@ -143,8 +144,12 @@ public sealed class LabMiniupnpd : IAsyncDisposable
 
         """);
 
+    private static string Unless(string setting, string[] protocols) =>
+        protocols.Any(line => line.StartsWith(setting, StringComparison.Ordinal)) ? "" : $"{setting}=yes";
+
     private async Task StartAsync()
     {
+        _ready = (await File.ReadAllLinesAsync(Settings)).Contains(NoNatPmp) ? ReadyForUpnp : Ready;
         TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
         _process = await _nat.StartAsync("miniupnpd", ["-d", "-f", Settings, "-P", Path.Combine(_files.FullName, "pid")]);
         _reading = Task.WhenAll(ReadAsync(_process.Output, ready), ReadAsync(_process.Error, ready), TellEndAsync(_process, ready));
@@ -160,7 +165,7 @@ public sealed class LabMiniupnpd : IAsyncDisposable
                 _log.Add(line);
             }
 
-            if (line.Contains(Ready, StringComparison.Ordinal))
+            if (line.Contains(_ready, StringComparison.Ordinal))
             {
                 ready.TrySetResult();
             }

@@ -13,32 +13,38 @@ public sealed class LabNat
     private int _forgotten;
     private int _moves;
 
-    internal LabNat(LabNetwork network, string name, NatBehaviour behaviour, int index, string port)
+    internal LabNat(LabNetwork network, string name, LabNatOptions options, int index, string? port, IPAddress address)
     {
         _network = network;
         Name = name;
-        Behaviour = behaviour;
+        Options = options;
         Index = index;
         Port = port;
-        PublicAddress = LabAddressPlan.Nat(index, generation: 0);
+        PublicAddress = address;
     }
 
     /// <summary>The NAT's name, and that of its network namespace.</summary>
     public string Name { get; }
 
     /// <summary>How it maps and filters.</summary>
-    public NatBehaviour Behaviour { get; }
+    public NatBehaviour Behaviour => Options.Behaviour;
 
-    /// <summary>Its public address now.</summary>
+    /// <summary>What it is beyond that.</summary>
+    public LabNatOptions Options { get; }
+
+    /// <summary>Its address towards the internet now: behind a carrier a private one of the carrier's.</summary>
     public IPAddress PublicAddress { get; private set; }
 
     /// <summary>The command by which a person gets a shell in the NAT while the lab is up.</summary>
     public string EnterCommand => string.Join(' ', [.. _network.Holder.CommandIn(Name), "bash"]);
 
+    /// <summary>The address that the internet sees: its own, or its carrier's.</summary>
+    public IPAddress OutermostAddress => Options.Behind?.OutermostAddress ?? PublicAddress;
+
     internal int Index { get; }
 
-    /// <summary>The public router's interface towards this NAT.</summary>
-    internal string Port { get; }
+    /// <summary>The public router's interface towards this NAT; null behind a carrier.</summary>
+    internal string? Port { get; }
 
     /// <summary>Adds a host behind the NAT; all of them share a LAN. Behind an open NAT it has a public address.</summary>
     /// <param name="name">Letters, digits and hyphens; no other node of the lab has it.</param>
@@ -82,11 +88,11 @@ public sealed class LabNat
     /// <param name="keep">Hosts that stay reachable: the relays.</param>
     /// <exception cref="LabException">A command failed.</exception>
     public Task CutAsync(params IReadOnlyCollection<LabHost> keep) =>
-        ChangeRulesAsync(NatRules.CloseFirewall([.. keep.Select(host => host.PublicAddress)]));
+        ChangeFirewallAsync(NatRules.CloseFirewall([.. keep.Select(host => host.PublicAddress)]), FirewallRules.DropUdp);
 
     /// <summary>Drops all UDP, both ways, as networks do that let only web traffic out.</summary>
     /// <exception cref="LabException">A command failed.</exception>
-    public Task BlockUdpAsync() => ChangeRulesAsync(NatRules.CloseFirewall([]));
+    public Task BlockUdpAsync() => ChangeFirewallAsync(NatRules.CloseFirewall([]), FirewallRules.DropUdp);
 
     /// <summary>
     /// Drops everything, both ways, but TCP to a port: on any host, as networks do that let only HTTPS out, or on one host, as
@@ -95,11 +101,12 @@ public sealed class LabNat
     /// <param name="port">The port.</param>
     /// <param name="to">The host; any by default.</param>
     /// <exception cref="LabException">A command failed.</exception>
-    public Task LetOutOnlyTcpAsync(int port, LabHost? to = null) => ChangeRulesAsync(NatRules.LetOutOnlyTcp(port, to?.PublicAddress));
+    public Task LetOutOnlyTcpAsync(int port, LabHost? to = null) =>
+        ChangeFirewallAsync(NatRules.LetOutOnlyTcp(port, to?.PublicAddress), FirewallRules.DropAll);
 
     /// <summary>Opens the firewall again after <see cref="CutAsync"/> or <see cref="BlockUdpAsync"/>.</summary>
     /// <exception cref="LabException">A command failed.</exception>
-    public Task RestoreAsync() => ChangeRulesAsync(NatRules.OpenFirewall);
+    public Task RestoreAsync() => ChangeFirewallAsync(NatRules.OpenFirewall, FirewallRules.Open);
 
     /// <summary>
     /// Forgets every mapping, as a NAT does that is started anew, and hands out other public ports from now on. Ports
@@ -121,6 +128,11 @@ public sealed class LabNat
     public async Task<IPAddress> ChangePublicAddressAsync()
     {
         RequireTranslation();
+        if (Options.Behind is not null || Options.HasIPv6)
+        {
+            throw new InvalidOperationException($"{Name} cannot move: it is behind a carrier, or has IPv6 addresses behind it.");
+        }
+
         IPAddress next = LabAddressPlan.Nat(Index, Interlocked.Increment(ref _moves));
         await _network.MoveNatAsync(this, next);
         return PublicAddress = next;
@@ -129,10 +141,12 @@ public sealed class LabNat
     /// <summary>Reads how many packets went through and how many did not.</summary>
     /// <exception cref="LabException">A command failed.</exception>
     public async Task<LabNatCounters> ReadCountersAsync() =>
-        LabNatCounters.Parse(await _network.Holder.RunAsync($"ip netns exec {Name} nft list counters table ip ants"));
+        LabNatCounters.Parse(await _network.Holder.RunAsync($"ip netns exec {Name} nft list counters"));
 
     /// <summary>Gives the NAT one more public address, and the internet a route to it.</summary>
-    internal Task AddPublicAddressAsync(IPAddress address) => _network.Holder.RunAsync($"""
+    internal Task AddPublicAddressAsync(IPAddress address) => Port is null
+        ? throw new InvalidOperationException($"{Name} is behind a carrier, which gives it one address.")
+        : _network.Holder.RunAsync($"""
         ip -n {Name} addr add {address}/32 dev wan
         ip -n {LabNetwork.PublicRouter} route add {address} dev {Port}
         """);
@@ -154,6 +168,8 @@ public sealed class LabNat
         int room = Behaviour == NatBehaviour.Open ? LabAddressPlan.AddressesPerNat - 1 : LabAddressPlan.MaximumPrivateHosts;
         return nth < room ? nth : throw new LabException($"This NAT has room for {room} hosts.");
     }
+
+    private Task ChangeFirewallAsync(string rules, string rules6) => ChangeRulesAsync(Options.HasIPv6 ? $"{rules}\n{rules6}" : rules);
 
     private async Task ChangeRulesAsync(string commands) => await _network.Holder.RunAsync(Rules(commands));
 

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Ants.Testing.Lab;
 
-/// <summary>Packets that a NAT has counted since it was added.</summary>
+/// <summary>Packets that a NAT has counted since it was added, of both families where it has both.</summary>
 /// <param name="Outbound">Forwarded from the private to the public side.</param>
 /// <param name="Inbound">Forwarded from the public to the private side.</param>
 /// <param name="Refused">Dropped by the NAT's filtering: nobody inside had asked for them.</param>
@@ -16,7 +16,8 @@ public sealed partial record LabNatCounters(long Outbound, long Inbound, long Re
         Dictionary<string, long> packets = [];
         foreach (Match match in CounterPattern().Matches(listing))
         {
-            packets[match.Groups["name"].Value] = long.Parse(match.Groups["packets"].ValueSpan, CultureInfo.InvariantCulture);
+            string name = match.Groups["name"].Value;
+            packets[name] = packets.GetValueOrDefault(name) + long.Parse(match.Groups["packets"].ValueSpan, CultureInfo.InvariantCulture);
         }
 
         return new LabNatCounters(

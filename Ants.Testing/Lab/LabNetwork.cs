@@ -34,26 +34,31 @@ internal sealed partial class LabNetwork(LabHolder holder)
         return new LabHost(this, name, address);
     }
 
-    public async Task<LabNat> AddNatAsync(string name, NatBehaviour behaviour)
+    public async Task<LabNat> AddNatAsync(string name, LabNatOptions options)
     {
+        Check(options);
         Reserve(name);
         int index = Take(ref _nats, LabAddressPlan.MaximumNats, "NATs");
-        string port = NewPort();
-        IPAddress address = LabAddressPlan.Nat(index, generation: 0);
-        string inside = behaviour == NatBehaviour.Open ? $"{address}/32" : $"{LabAddressPlan.PrivateGateway(index)}/24";
+        LabInterface? home = options.Behind is { } carrier ? NewInterface(carrier, "wan") : null;
+        LabNat nat = new(this, name, options, index, home is null ? NewPort() : null, home?.Address ?? LabAddressPlan.Nat(index, generation: 0));
+        string inside = options.Behaviour == NatBehaviour.Open
+            ? $"{nat.PublicAddress}/32"
+            : $"{LabAddressPlan.PrivateGateway(index, options.IsCarrier)}/24";
         await holder.RunAsync($"""
-            {NewNode(name)}{PublicLink(name, "wan", address, port)}
+            {NewNode(name)}{(home is null ? PublicLink(name, "wan", nat.PublicAddress, nat.Port!) : LabCabling.Plug(name, home) + LabCabling.Prefer(name, home))}
             ip -n {name} -batch - <<'LINKS'
-            link add lan type bridge
+            link add lan type bridge mcast_snooping 0
             addr add {inside} dev lan
             link set lan up
             LINKS
             {Forwarding(name)}
+            {(options.HasIPv6 ? IPv6(nat) : "")}
             ip netns exec {name} nft -f - <<'RULES'
-            {NatRules.Table(behaviour)}
+            {NatRules.Table(options)}
+            {(options.HasIPv6 ? FirewallRules.Table : "")}
             RULES
             """);
-        return new LabNat(this, name, behaviour, index, port);
+        return nat;
     }
 
     /// <summary>Adds a host on a NAT's private side.</summary>
@@ -69,8 +74,10 @@ internal sealed partial class LabNetwork(LabHolder holder)
     public static LabInterface NewInterface(LabNat nat, string device)
     {
         int nth = nat.TakePlace();
-        IPAddress address = nat.Behaviour == NatBehaviour.Open ? LabAddressPlan.Nat(nat.Index, nth + 1) : LabAddressPlan.PrivateHost(nat.Index, nth);
-        return new LabInterface(nat, device, $"lan{nth}", address);
+        IPAddress address = nat.Behaviour == NatBehaviour.Open
+            ? LabAddressPlan.Nat(nat.Index, nth + 1)
+            : LabAddressPlan.PrivateHost(nat.Index, nat.Options.IsCarrier, nth);
+        return new LabInterface(nat, device, $"lan{nth}", address, nat.Options.HasIPv6 ? LabAddressPlan.PrivateHost6(nat.Index, nth) : null);
     }
 
     /// <summary>Gives a NAT another public address in place of its present one.</summary>
@@ -85,6 +92,29 @@ internal sealed partial class LabNetwork(LabHolder holder)
         ip netns exec {nat.Name} conntrack -F
         """);
 
+    private static void Check(LabNatOptions options)
+    {
+        if (options.Behaviour == NatBehaviour.Open && options != new LabNatOptions(NatBehaviour.Open))
+        {
+            throw new ArgumentException("An open NAT translates nothing: it is no carrier, behind none, and has no lifetimes or IPv6.", nameof(options));
+        }
+
+        if (options.Behind is { Options.IsCarrier: false })
+        {
+            throw new ArgumentException($"{options.Behind.Name} is no carrier.", nameof(options));
+        }
+
+        if (options.HasIPv6 && (options.IsCarrier || options.Behind is not null))
+        {
+            throw new ArgumentException("Carriers' NATs have no IPv6 here, nor what is behind them.", nameof(options));
+        }
+
+        if (options.MappingLifetime is { } lifetime && (lifetime < TimeSpan.FromSeconds(1) || lifetime.Ticks % TimeSpan.TicksPerSecond != 0))
+        {
+            throw new ArgumentException("Mappings live for whole seconds, one at least.", nameof(options));
+        }
+    }
+
     private static string NewNode(string name) => $"""
         ip netns add {name}
         ip -n {name} link set lo up
@@ -94,6 +124,26 @@ internal sealed partial class LabNetwork(LabHolder holder)
     // A container may let nobody write here, but have it switched on already: what counts is what it is afterwards.
     private static string Forwarding(string name) => $"""
         ip netns exec {name} sh -c 'f=/proc/sys/net/ipv4/ip_forward; echo 1 >$f || test "$(cat $f)" = 1'
+        """;
+
+    // Addresses are not looked for twice (nodad): in a network of our own they are unique, and the wait is a second.
+    private static string IPv6(LabNat nat) => $"""
+        ip -n {PublicRouter} -batch - <<'LINKS'
+        addr add {LabAddressPlan.PublicRouter6}/128 dev {nat.Port} nodad
+        route add {LabAddressPlan.Nat6(nat.Index)} dev {nat.Port}
+        route add {LabAddressPlan.PrivateNetwork6(nat.Index)} via {LabAddressPlan.Nat6(nat.Index)} dev {nat.Port} onlink
+        LINKS
+        ip -n {nat.Name} -batch - <<'LINKS'
+        addr add {LabAddressPlan.Nat6(nat.Index)}/128 dev wan nodad
+        route add default via {LabAddressPlan.PublicRouter6} dev wan onlink
+        addr add {LabAddressPlan.PrivateGateway6(nat.Index)}/64 dev lan nodad
+        LINKS
+        {Forwarding6(PublicRouter)}
+        {Forwarding6(nat.Name)}
+        """;
+
+    private static string Forwarding6(string name) => $"""
+        ip netns exec {name} sh -c 'f=/proc/sys/net/ipv6/conf/all/forwarding; echo 1 >$f || test "$(cat $f)" = 1'
         """;
 
     private static string PublicLink(string name, string device, IPAddress address, string port) => $"""

@@ -18,6 +18,9 @@ public enum NatBehaviour
     /// <summary>Address- and port-dependent mapping with random ports, address- and port-dependent filtering.</summary>
     Symmetric,
 
+    /// <summary>Address- and port-dependent mapping, each new mapping the port after the last one's, address- and port-dependent filtering.</summary>
+    SequentialSymmetric,
+
     /// <summary><see cref="Symmetric"/>, and its owner forwards ports by hand: see <see cref="LabNat.ForwardPortAsync"/>.</summary>
     PortForwarded,
 

@@ -61,7 +61,20 @@ public sealed class NatLab : IAsyncDisposable
     public Task<LabNat> AddNatAsync(string name, NatBehaviour behaviour, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return _network.AddNatAsync(name, behaviour);
+        return _network.AddNatAsync(name, new LabNatOptions(behaviour));
+    }
+
+    /// <summary>Adds a NAT that its behaviour alone does not describe.</summary>
+    /// <param name="name">Letters, digits and hyphens; no other node of the lab has it.</param>
+    /// <param name="options">What it is.</param>
+    /// <param name="cancellationToken">Checked before the work begins.</param>
+    /// <exception cref="ArgumentException">There is no such NAT; the message says why.</exception>
+    /// <exception cref="LabException">A command failed.</exception>
+    public Task<LabNat> AddNatAsync(string name, LabNatOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        cancellationToken.ThrowIfCancellationRequested();
+        return _network.AddNatAsync(name, options);
     }
 
     /// <summary>Ends every program in the lab and removes all of it.</summary>

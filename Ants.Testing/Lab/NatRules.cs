@@ -15,6 +15,9 @@ namespace Ants.Testing.Lab;
 /// would occupy the tuple, and the mapping made a moment later would get another port.
 /// </para>
 /// <para>
+/// A sequential NAT numbers its connections, and each gets the port that its number says: nothing else in Linux hands out ports in their order.
+/// </para>
+/// <para>
 /// The two cones need more: postrouting notes each mapping (and whom it has talked to) as the packet leaves, and
 /// prerouting sends a new flow to the host that the note names. Like a real NAT's, a note lives from the last
 /// outbound packet on; flows that came in by it live as long as they are used.
@@ -36,9 +39,14 @@ internal static class NatRules
     private const int PortsPerGeneration = 1_000;
     private const int Generations = 20;
 
+    // A sequential NAT's ports, after which it begins anew: below the hosts' own, and more than any test makes mappings.
+    private const int FirstSequentialPort = 20_000;
+    private const int SequentialPorts = 4_096;
+
     /// <summary>The whole table, for a new NAT.</summary>
-    public static string Table(NatBehaviour behaviour) => behaviour == NatBehaviour.Open
-        ? $$"""
+    public static string Table(LabNatOptions options) => options.Behaviour == NatBehaviour.Open ? OpenTable : TranslatingTable(options);
+
+    private static string OpenTable => $$"""
           table ip ants {
             {{Counters}}
             chain firewall { }
@@ -49,14 +57,19 @@ internal static class NatRules
               iifname "wan" counter name {{InboundCounter}}
             }
           }
-          """
-        : $$"""
+          """;
+
+    private static string TranslatingTable(LabNatOptions options)
+    {
+        NatBehaviour behaviour = options.Behaviour;
+        string lifetime = options.MappingLifetime is { } lives ? string.Create(CultureInfo.InvariantCulture, $"{lives.TotalSeconds}s") : MappingTimeout;
+        return $$"""
           table ip ants {
             {{Counters}}
             map forwards { type inet_service : ipv4_addr . inet_service; }
             map tcp-forwards { type inet_service : ipv4_addr . inet_service; }
-            map mappings { type inet_service : ipv4_addr . inet_service; flags dynamic,timeout; timeout {{MappingTimeout}}; size 65535; }
-            set contacted { type inet_service . ipv4_addr; flags dynamic,timeout; timeout {{MappingTimeout}}; size 65535; }
+            map mappings { type inet_service : ipv4_addr . inet_service; flags dynamic,timeout; timeout {{lifetime}}; size 65535; }
+            set contacted { type inet_service . ipv4_addr; flags dynamic,timeout; timeout {{lifetime}}; size 65535; }
             chain firewall {
               {{Firewall(behaviour)}}
             }
@@ -85,10 +98,12 @@ internal static class NatRules
             chain input {
               type filter hook input priority 0; policy accept;
               iifname "wan" ct state new,invalid counter name {{RefusedCounter}} drop
-              iifname "lan" ip daddr 203.0.113.0/24 drop
+              iifname "lan" ip daddr { {{string.Join(", ", LabAddressPlan.NatRanges)}} } counter name {{RefusedCounter}} drop
             }
+            {{Lifetime(options.MappingLifetime)}}
           }
           """;
+    }
 
     /// <summary>Makes the next mappings take other ports than any before.</summary>
     public static string ForgetMappings(NatBehaviour behaviour, int generation) => $$"""
@@ -168,11 +183,31 @@ internal static class NatRules
         };
     }
 
+    // Between the lookup of a connection (-200) and its confirmation: only what begins one is told how long it lives.
+    private static string Lifetime(TimeSpan? lifetime) => lifetime is not { } lives
+        ? ""
+        : string.Create(CultureInfo.InvariantCulture, $$"""
+            ct timeout lifetime { protocol udp; l3proto ip; policy = { unreplied : {{lives.TotalSeconds}}, replied : {{lives.TotalSeconds}} }; }
+            chain lifetimes {
+              type filter hook prerouting priority -150; policy accept;
+              meta l4proto udp ct timeout set "lifetime"
+            }
+            """);
+
     private static string Masquerade(NatBehaviour behaviour, int generation)
     {
         if (behaviour is NatBehaviour.Symmetric or NatBehaviour.PortForwarded)
         {
             return """oifname "wan" masquerade random,fully-random""";
+        }
+
+        if (behaviour == NatBehaviour.SequentialSymmetric)
+        {
+            string ports = string.Join(", ", Enumerable.Range(0, SequentialPorts)
+                .Select(n => string.Create(CultureInfo.InvariantCulture, $"{n} : {FirstSequentialPort + n}")));
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $$"""oifname "wan" meta l4proto udp masquerade to :numgen inc mod {{SequentialPorts}} map { {{ports}} }; oifname "wan" masquerade""");
         }
 
         if (generation == 0)

@@ -23,12 +23,17 @@ internal sealed class LabSocket : IAsyncDisposable
     public IPEndPoint Local { get; }
 
     /// <summary>Starts a probe in the host and binds it.</summary>
-    public static async Task<LabSocket> OpenAsync(LabHost host, int port)
+    public static Task<LabSocket> OpenAsync(LabHost host, int port) => OpenAsync(host, host.Address, [], port);
+
+    /// <summary>The same with the host's IPv6 address.</summary>
+    public static Task<LabSocket> Open6Async(LabHost host, int port) => OpenAsync(host, host.Address6!, [UdpProbe.IPv6], port);
+
+    private static async Task<LabSocket> OpenAsync(LabHost host, IPAddress address, string[] arguments, int port)
     {
-        LabProcess probe = await host.StartAsync("dotnet", ["exec", typeof(LabSocket).Assembly.Location, UdpProbe.Command]);
+        LabProcess probe = await host.StartAsync("dotnet", ["exec", typeof(LabSocket).Assembly.Location, UdpProbe.Command, .. arguments]);
         await probe.Input.WriteLineAsync($"bind {port}");
         string bound = await ReadAsync(probe, "bound ");
-        return new LabSocket(probe, new IPEndPoint(host.Address, int.Parse(bound, CultureInfo.InvariantCulture)));
+        return new LabSocket(probe, new IPEndPoint(address, int.Parse(bound, CultureInfo.InvariantCulture)));
     }
 
     public Task SendAsync(IPEndPoint to, string text) => _probe.Input.WriteLineAsync($"send {to} {text}");

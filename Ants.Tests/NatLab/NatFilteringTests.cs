@@ -12,6 +12,7 @@ internal sealed class NatFilteringTests : LabFixture
     [TestCase(NatBehaviour.AddressRestricted, true, false)]
     [TestCase(NatBehaviour.PortRestricted, false, false)]
     [TestCase(NatBehaviour.Symmetric, false, false)]
+    [TestCase(NatBehaviour.SequentialSymmetric, false, false)]
     [TestCase(NatBehaviour.PortForwarded, false, false)]
     public async Task A_mapping_admits_whom_its_behaviour_admits(NatBehaviour behaviour, bool sameAddress, bool anyAddress)
     {
@@ -34,6 +35,7 @@ internal sealed class NatFilteringTests : LabFixture
     [TestCase(NatBehaviour.AddressRestricted)]
     [TestCase(NatBehaviour.PortRestricted)]
     [TestCase(NatBehaviour.Symmetric)]
+    [TestCase(NatBehaviour.SequentialSymmetric)]
     [TestCase(NatBehaviour.PortForwarded)]
     public async Task Nobody_is_admitted_before_the_host_has_sent(NatBehaviour behaviour)
     {

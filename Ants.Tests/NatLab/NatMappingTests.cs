@@ -37,6 +37,17 @@ internal sealed class NatMappingTests : LabFixture
     }
 
     [Test]
+    public async Task A_sequential_nat_gives_each_server_the_port_after_the_last_one()
+    {
+        await using NatLab lab = await CreateLabAsync();
+        LabNat nat = await lab.AddNatAsync("nat-a", NatBehaviour.SequentialSymmetric);
+        IPEndPoint[] seen = await AskFourServersAsync(lab, nat, port: 41_000);
+
+        Assert.That(seen, Is.EqualTo(Enumerable.Range(seen[0].Port, seen.Length).Select(port => new IPEndPoint(nat.PublicAddress, port))));
+        Assert.That(seen[0].Port, Is.Not.EqualTo(41_000));
+    }
+
+    [Test]
     public async Task An_open_host_is_seen_at_its_own_address()
     {
         await using NatLab lab = await CreateLabAsync();

@@ -4,7 +4,6 @@ using Ants.Samples.TwoNats.Staging;
 using Ants.Samples.TwoNats.Telling;
 using Ants.Testing.Lab;
 using NUnit.Framework;
-using KindOfNat = Ants.Samples.TwoNats.NatKind;
 
 namespace Ants.Tests.Lab;
 
@@ -14,38 +13,38 @@ namespace Ants.Tests.Lab;
 /// </summary>
 internal sealed class StoryTests : LabFixture
 {
-    [TestCase(KindOfNat.Open, KindOfNat.Open)]
-    [TestCase(KindOfNat.Open, KindOfNat.Symmetric)]
-    [TestCase(KindOfNat.PortRestricted, KindOfNat.PortRestricted)]
-    [TestCase(KindOfNat.FullCone, KindOfNat.Symmetric)]
-    [TestCase(KindOfNat.PortForwarded, KindOfNat.Symmetric)]
-    [TestCase(KindOfNat.PortRestricted, KindOfNat.Symmetric)]
-    [TestCase(KindOfNat.Symmetric, KindOfNat.Symmetric)]
-    [TestCase(KindOfNat.UdpBlocked, KindOfNat.PortRestricted)]
-    [TestCase(KindOfNat.UdpBlocked, KindOfNat.ProxyOnly)]
-    public Task The_story_holds_between(KindOfNat a, KindOfNat b) => TellAsync(a, b, relays: 1, new Plot());
+    [TestCase(LabHomeKind.Open, LabHomeKind.Open)]
+    [TestCase(LabHomeKind.Open, LabHomeKind.Symmetric)]
+    [TestCase(LabHomeKind.PortRestricted, LabHomeKind.PortRestricted)]
+    [TestCase(LabHomeKind.FullCone, LabHomeKind.Symmetric)]
+    [TestCase(LabHomeKind.PortForwarded, LabHomeKind.Symmetric)]
+    [TestCase(LabHomeKind.PortRestricted, LabHomeKind.Symmetric)]
+    [TestCase(LabHomeKind.Symmetric, LabHomeKind.Symmetric)]
+    [TestCase(LabHomeKind.UdpBlocked, LabHomeKind.PortRestricted)]
+    [TestCase(LabHomeKind.UdpBlocked, LabHomeKind.ProxyOnly)]
+    public Task The_story_holds_between(LabHomeKind a, LabHomeKind b) => TellAsync(a, b, relays: 1, new Plot());
 
-    [TestCase(KindOfNat.PortRestricted, KindOfNat.PortRestricted)]
-    [TestCase(KindOfNat.Symmetric, KindOfNat.Symmetric)]
-    public async Task A_relay_killed_by_signal_9_is_hardly_heard_between(KindOfNat a, KindOfNat b)
+    [TestCase(LabHomeKind.PortRestricted, LabHomeKind.PortRestricted)]
+    [TestCase(LabHomeKind.Symmetric, LabHomeKind.Symmetric)]
+    public async Task A_relay_killed_by_signal_9_is_hardly_heard_between(LabHomeKind a, LabHomeKind b)
     {
         Summary summary = await TellAsync(a, b, relays: 2, new Plot(KillRelay: true));
 
         Assert.That(summary.RelayKillGap, Is.Not.Null);
     }
 
-    [TestCase(KindOfNat.PortRestricted, KindOfNat.PortRestricted)]
-    [TestCase(KindOfNat.Open, KindOfNat.Symmetric)]
-    [TestCase(KindOfNat.PortRestricted, KindOfNat.UdpBlocked)]
-    [TestCase(KindOfNat.UdpBlocked, KindOfNat.ProxyOnly)]
-    public async Task A_move_to_another_network_is_hardly_heard_between(KindOfNat a, KindOfNat b)
+    [TestCase(LabHomeKind.PortRestricted, LabHomeKind.PortRestricted)]
+    [TestCase(LabHomeKind.Open, LabHomeKind.Symmetric)]
+    [TestCase(LabHomeKind.PortRestricted, LabHomeKind.UdpBlocked)]
+    [TestCase(LabHomeKind.UdpBlocked, LabHomeKind.ProxyOnly)]
+    public async Task A_move_to_another_network_is_hardly_heard_between(LabHomeKind a, LabHomeKind b)
     {
         Summary summary = await TellAsync(a, b, relays: 1, new Plot(Move: true));
 
         Assert.That(summary.MoveGap, Is.Not.Null);
     }
 
-    private static async Task<Summary> TellAsync(KindOfNat a, KindOfNat b, int relays, Plot plot)
+    private static async Task<Summary> TellAsync(LabHomeKind a, LabHomeKind b, int relays, Plot plot)
     {
         // Finds out whether there is a lab, and says so in the way of the other lab tests.
         await (await CreateLabAsync()).DisposeAsync();

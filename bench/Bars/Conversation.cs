@@ -3,6 +3,7 @@ using Ants.Samples.TwoNats;
 using Ants.Samples.TwoNats.Showing;
 using Ants.Samples.TwoNats.Staging;
 using Ants.Samples.TwoNats.Telling;
+using Ants.Testing.Lab;
 
 namespace Ants.Bench.Bars;
 
@@ -32,7 +33,7 @@ internal sealed class Conversation : IAsyncDisposable
     public Scene Scene { get; }
 
     /// <summary>Builds the lab, starts the relays and both agents, and waits until the two talk.</summary>
-    public static async Task<Conversation> BeginAsync(NatKind a, NatKind b, int relays, CancellationToken ct)
+    public static async Task<Conversation> BeginAsync(LabHomeKind a, LabHomeKind b, int relays, CancellationToken ct)
     {
         Conversation conversation = new(await LabStage.BuildAsync(a, b, relays, ct));
         try

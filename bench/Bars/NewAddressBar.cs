@@ -1,5 +1,6 @@
 using Ants.Samples.TwoNats;
 using Ants.Samples.TwoNats.Telling;
+using Ants.Testing.Lab;
 
 namespace Ants.Bench.Bars;
 
@@ -36,7 +37,7 @@ internal sealed class NewAddressBar(string name, double maxGapMs, Func<Scene, Ca
     {
         Series gaps = new($"longest silence after {name}", maxMedian: null, maxGapMs);
         Series directs = new($"direct again after {name}", maxMedian: null, MaxDirectMs);
-        await using Conversation talk = await Conversation.BeginAsync(NatKind.PortRestricted, NatKind.PortRestricted, relays: 1, ct);
+        await using Conversation talk = await Conversation.BeginAsync(LabHomeKind.PortRestricted, LabHomeKind.PortRestricted, relays: 1, ct);
         Scene scene = talk.Scene;
         await scene.WaitAsync(() => scene.BothDirect, s_limit, "the session is not direct", ct);
         for (int run = 0; run < runs; run++)

@@ -1,5 +1,6 @@
 using Ants.Samples.TwoNats;
 using Ants.Samples.TwoNats.Telling;
+using Ants.Testing.Lab;
 
 namespace Ants.Bench.Bars;
 
@@ -20,7 +21,7 @@ internal static class RelayKillBar
     public static async Task<bool> RunAsync(int runs, CancellationToken ct)
     {
         Series gaps = new("longest silence after kill -9 of the carrying relay", MaxMedianMs, MaxWorstMs);
-        await using Conversation talk = await Conversation.BeginAsync(NatKind.Symmetric, NatKind.Symmetric, relays: 2, ct);
+        await using Conversation talk = await Conversation.BeginAsync(LabHomeKind.Symmetric, LabHomeKind.Symmetric, relays: 2, ct);
         for (int run = 0; run < runs; run++)
         {
             gaps.Add(await new RelayDeath(talk.Scene).HappenAsync(s_window, ct));

@@ -1,5 +1,6 @@
 using System.Net;
 using Ants.Samples.TwoNats;
+using Ants.Testing.Lab;
 
 namespace Ants.Bench.Bars;
 
@@ -21,7 +22,7 @@ internal static class RollingRestartBar
     {
         Series gaps = new("longest silence of a drained relay's restart", maxMedian: null, MaxWorstMs);
         Series drains = new("from the signal to the relay's end", maxMedian: null, maxWorst: 5000);
-        await using Conversation talk = await Conversation.BeginAsync(NatKind.Symmetric, NatKind.Symmetric, relays: 3, ct);
+        await using Conversation talk = await Conversation.BeginAsync(LabHomeKind.Symmetric, LabHomeKind.Symmetric, relays: 3, ct);
         IPEndPoint[] relays = [.. talk.Scene.Stage.Addresses.Keys];
         for (int run = 0; run < runs; run++)
         {

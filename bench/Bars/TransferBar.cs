@@ -2,6 +2,7 @@ using System.Net;
 using Ants.Samples.TwoNats;
 using Ants.Samples.TwoNats.Staging;
 using Ants.Samples.TwoNats.Telling;
+using Ants.Testing.Lab;
 
 namespace Ants.Bench.Bars;
 
@@ -23,7 +24,7 @@ internal static class TransferBar
     {
         Series times = new("100 MB with kill -9 of the carrying relay", maxMedian: null, maxWorst: null);
         Series gaps = new("longest time without a byte in it", maxMedian: null, MaxGapMs);
-        await using LabStage stage = await LabStage.BuildAsync(NatKind.Symmetric, NatKind.Symmetric, relays: 2, ct);
+        await using LabStage stage = await LabStage.BuildAsync(LabHomeKind.Symmetric, LabHomeKind.Symmetric, relays: 2, ct);
         await using TransferProcess receiver = new("alice", await stage.StartAsync(atA: true, Program(), ["transfer-serve"], ct));
         await receiver.WaitAsync(() => receiver.Id is not null, "alice is not ready", ct);
         await using TransferProcess sender = new("bob", await stage.StartAsync(atA: false, Program(), ["transfer-send", "--peer", receiver.Id!], ct));

@@ -1,5 +1,6 @@
 using Ants.Samples.TwoNats;
 using Ants.Samples.TwoNats.Telling;
+using Ants.Testing.Lab;
 
 namespace Ants.Bench.Bars;
 
@@ -21,7 +22,7 @@ internal static class UdpBar
     {
         Series returns = new("on UDP after it was let out", maxMedian: null, MaxUdpMs);
         Series gaps = new("longest silence after UDP was dropped", maxMedian: null, MaxGapMs);
-        await using Conversation talk = await Conversation.BeginAsync(NatKind.UdpBlocked, NatKind.ProxyOnly, relays: 1, ct);
+        await using Conversation talk = await Conversation.BeginAsync(LabHomeKind.UdpBlocked, LabHomeKind.ProxyOnly, relays: 1, ct);
         UdpFirewall firewall = new(talk.Scene);
         for (int run = 0; run < runs; run++)
         {

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using Ants.Samples.TwoNats.Staging;
+using Ants.Testing.Lab;
 
 namespace Ants.Samples.TwoNats;
 
@@ -12,9 +14,9 @@ internal sealed class DemoCommand
     private const string KeepsNothing =
         "--keep leaves the networks up, but a simulated network ends with the process: it is accepted on Linux, without --simulated.";
 
-    private readonly Option<NatKind> _natA = Nat("--nat-a", "What alice, who is called, is behind");
+    private readonly Option<LabHomeKind> _natA = Nat("--nat-a", "What alice, who is called, is behind");
 
-    private readonly Option<NatKind> _natB = Nat("--nat-b", "What bob, who calls, is behind");
+    private readonly Option<LabHomeKind> _natB = Nat("--nat-b", "What bob, who calls, is behind");
 
     private readonly Option<int?> _relays = new("--relays")
     {
@@ -73,9 +75,15 @@ internal sealed class DemoCommand
     private static string? Contradiction(DemoOptions options) => options switch
     {
         { Keep: true, Simulated: true } => KeepsNothing,
+        { Simulated: true } when Kernels(options) is { Length: > 0 } kinds =>
+            $"{kinds} needs the kernel's NATs: accepted on a simulated network are {string.Join(", ", SimulatedStage.Kinds.Select(kind => kind.ToName()))}.",
         { Plot.KillRelay: true, Relays: < 2 } => "--kill-relay needs another relay to go on over: it is accepted with --relays 2 or more.",
         _ => null,
     };
+
+    // What cannot be simulated of what is asked for.
+    private static string Kernels(DemoOptions options) =>
+        string.Join(", ", new[] { options.NatA, options.NatB }.Except(SimulatedStage.Kinds).Select(kind => kind.ToName()));
 
     private DemoOptions Read(ParseResult parsed) => new(
         parsed.GetValue(_natA),
@@ -89,14 +97,14 @@ internal sealed class DemoCommand
         Plot = new Plot(parsed.GetValue(_killRelay), parsed.GetValue(_move)),
     };
 
-    private static Option<NatKind> Nat(string name, string description) => new(name)
+    private static Option<LabHomeKind> Nat(string name, string description) => new(name)
     {
-        Description = $"{description}: {NatKindNames.Accepted}. Default: {NatKind.PortRestricted.ToName()}.",
+        Description = $"{description}: {LabHomeKinds.Accepted}. Default: {LabHomeKind.PortRestricted.ToName()}.",
         HelpName = "KIND",
-        DefaultValueFactory = _ => NatKind.PortRestricted,
+        DefaultValueFactory = _ => LabHomeKind.PortRestricted,
         CustomParser = result =>
         {
-            if (!NatKindNames.TryParse(result.Tokens[0].Value, out NatKind kind, out string? problem))
+            if (!LabHomeKinds.TryParse(result.Tokens[0].Value, out LabHomeKind kind, out string? problem))
             {
                 result.AddError($"{name}: {problem}");
             }

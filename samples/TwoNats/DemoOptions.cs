@@ -1,3 +1,5 @@
+using Ants.Testing.Lab;
+
 namespace Ants.Samples.TwoNats;
 
 /// <summary>What the command line asks for.</summary>
@@ -6,7 +8,7 @@ namespace Ants.Samples.TwoNats;
 /// <param name="Keep">Leave the lab up afterwards.</param>
 /// <param name="Json">Print the summary as one JSON object, last.</param>
 /// <param name="Simulated">Tell the story on the simulated network.</param>
-internal sealed record DemoOptions(NatKind NatA, NatKind NatB, bool Keep, bool Json, bool Simulated)
+internal sealed record DemoOptions(LabHomeKind NatA, LabHomeKind NatB, bool Keep, bool Json, bool Simulated)
 {
     /// <summary>How many relays both agents hold.</summary>
     public int Relays { get; init; } = 1;

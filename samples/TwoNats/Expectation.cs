@@ -1,31 +1,46 @@
+using Ants.Testing.Lab;
+
 namespace Ants.Samples.TwoNats;
 
-/// <summary>Which pairs of NATs are expected to get a direct path. Written down before any run, from the NATs' behaviour alone.</summary>
-internal static class Expectation
+/// <summary>Which pairs of networks get a direct path, and how: from the networks' behaviour alone, before any run.</summary>
+/// <param name="Verdict">Whether it goes direct.</param>
+/// <param name="Techniques">By which techniques that is possible; several may be, and the first to be answered wins.</param>
+internal sealed record Expectation(Verdict Verdict, Techniques Techniques)
 {
-    // Who is reachable from anywhere once it has sent: an open host, a full cone, a forwarded port.
-    // Otherwise both sides must know the port that the other's NAT will send from. A symmetric NAT tells nobody; a
-    // port-restricted one lets nothing else in. Later work predicts ports and will change this table.
-    private static readonly (NatKind A, NatKind B, bool Direct)[] s_table =
-    [
-        (NatKind.Open, NatKind.Open, true),
-        (NatKind.Open, NatKind.PortRestricted, true),
-        (NatKind.Open, NatKind.FullCone, true),
-        (NatKind.Open, NatKind.Symmetric, true),
-        (NatKind.Open, NatKind.PortForwarded, true),
-        (NatKind.PortRestricted, NatKind.PortRestricted, true),
-        (NatKind.PortRestricted, NatKind.FullCone, true),
-        (NatKind.PortRestricted, NatKind.Symmetric, false),
-        (NatKind.PortRestricted, NatKind.PortForwarded, true),
-        (NatKind.FullCone, NatKind.FullCone, true),
-        (NatKind.FullCone, NatKind.Symmetric, true),
-        (NatKind.FullCone, NatKind.PortForwarded, true),
-        (NatKind.Symmetric, NatKind.Symmetric, false),
-        (NatKind.Symmetric, NatKind.PortForwarded, true),
-        (NatKind.PortForwarded, NatKind.PortForwarded, true),
-    ];
+    /// <summary>Of a pair, in either order.</summary>
+    public static Expectation Of(LabHomeKind a, LabHomeKind b)
+    {
+        NetworkTraits one = NetworkTraits.Of(a), other = NetworkTraits.Of(b);
+        if (!one.HasUdp || !other.HasUdp)
+        {
+            return new Expectation(Verdict.Relayed, Techniques.None);
+        }
 
-    /// <summary>Whether the pair, in either order, is expected to go direct: never without UDP.</summary>
-    public static bool IsDirect(NatKind a, NatKind b) =>
-        a.HasUdp() && b.HasUdp() && s_table.Single(row => (row.A == a && row.B == b) || (row.A == b && row.B == a)).Direct;
+        if (a == LabHomeKind.SameLan && b == LabHomeKind.SameLan)
+        {
+            return new Expectation(Verdict.Direct, Techniques.Host);
+        }
+
+        Techniques techniques = one.Openings | other.Openings | Punched(one, other) | (one.HasIPv6 && other.HasIPv6 ? Techniques.IPv6 : 0);
+        return new Expectation(
+            techniques != Techniques.None ? Verdict.Direct : CanBeGuessed(one, other) ? Verdict.Either : Verdict.Relayed, techniques);
+    }
+
+    /// <summary>Whether the pair must go direct.</summary>
+    public static bool IsDirect(LabHomeKind a, LabHomeKind b) => Of(a, b).Verdict == Verdict.Direct;
+
+    /// <summary>
+    /// Both know where the other will send from, or the one who does not know lets it in anyway: a side that shows everyone one address is sent
+    /// to there, and lets in whatever port that comes from unless it filters by port.
+    /// </summary>
+    private static Techniques Punched(NetworkTraits one, NetworkTraits other) =>
+        one.MapsByEndpoint && other.MapsByEndpoint ? Techniques.Reflexive
+        : Admits(one) || Admits(other) ? Techniques.PeerReflexive
+        : Techniques.None;
+
+    private static bool Admits(NetworkTraits side) => side is { MapsByEndpoint: true, Filter: not NetworkFilter.AddressAndPort };
+
+    // A random port of the other side's cannot be guessed, so that a guess of one's own is of no use.
+    private static bool CanBeGuessed(NetworkTraits one, NetworkTraits other) =>
+        (one.IsSequential || other.IsSequential) && (one.IsSequential || one.MapsByEndpoint) && (other.IsSequential || other.MapsByEndpoint);
 }

@@ -1,3 +1,5 @@
+using Ants.Testing.Lab;
+
 namespace Ants.Samples.TwoNats;
 
 /// <summary>Which phases a story has beside those that every story has.</summary>
@@ -6,5 +8,5 @@ namespace Ants.Samples.TwoNats;
 internal sealed record Plot(bool KillRelay = false, bool Move = false)
 {
     /// <summary>What one who moves is behind afterwards: the same, but nobody has forwarded a port there.</summary>
-    public static NatKind AfterMove(NatKind before) => before == NatKind.PortForwarded ? NatKind.Symmetric : before;
+    public static LabHomeKind AfterMove(LabHomeKind before) => before == LabHomeKind.PortForwarded ? LabHomeKind.Symmetric : before;
 }

@@ -9,16 +9,20 @@ namespace Ants.Tests.Lab.Probe;
 /// A UDP socket on standard input and output, to be placed in a host of the lab.
 /// </summary>
 /// <remarks>
-/// Reads <c>bind PORT</c> (0 for any; answered <c>bound PORT</c>) and <c>send IP:PORT TEXT</c>; prints
+/// With <c>6</c> as argument it is one of IPv6. Reads <c>bind PORT</c> (0 for any; answered <c>bound PORT</c>) and <c>send IP:PORT TEXT</c>; prints
 /// <c>from IP:PORT TEXT</c> for each datagram received. Ends at the end of its input.
 /// </remarks>
 internal static class UdpProbe
 {
     public const string Command = "udp-probe";
 
-    public static async Task<int> RunAsync()
+    /// <summary>The argument for IPv6.</summary>
+    public const string IPv6 = "6";
+
+    public static async Task<int> RunAsync(string[] args)
     {
-        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        IPAddress any = args is [IPv6] ? IPAddress.IPv6Any : IPAddress.Any;
+        using Socket socket = new(any.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         using CancellationTokenSource end = new();
         TextWriter output = TextWriter.Synchronized(Console.Out);
         Task receiving = Task.CompletedTask;
@@ -28,9 +32,9 @@ internal static class UdpProbe
             switch (line.Split(' ', 3))
             {
                 case ["bind", var port]:
-                    socket.Bind(new IPEndPoint(IPAddress.Any, int.Parse(port, CultureInfo.InvariantCulture)));
+                    socket.Bind(new IPEndPoint(any, int.Parse(port, CultureInfo.InvariantCulture)));
                     await output.WriteLineAsync($"bound {((IPEndPoint)socket.LocalEndPoint!).Port}");
-                    receiving = ReceiveAsync(socket, output, end.Token);
+                    receiving = ReceiveAsync(socket, any, output, end.Token);
                     break;
                 case ["send", var to, var text]:
                     await socket.SendToAsync(Encoding.UTF8.GetBytes(text), IPEndPoint.Parse(to));
@@ -46,14 +50,14 @@ internal static class UdpProbe
         return 0;
     }
 
-    private static async Task ReceiveAsync(Socket socket, TextWriter output, CancellationToken end)
+    private static async Task ReceiveAsync(Socket socket, IPAddress any, TextWriter output, CancellationToken end)
     {
         byte[] buffer = new byte[2048];
         while (!end.IsCancellationRequested)
         {
             try
             {
-                SocketReceiveFromResult received = await socket.ReceiveFromAsync(buffer, new IPEndPoint(IPAddress.Any, 0), end);
+                SocketReceiveFromResult received = await socket.ReceiveFromAsync(buffer, new IPEndPoint(any, 0), end);
                 await output.WriteLineAsync($"from {received.RemoteEndPoint} {Encoding.UTF8.GetString(buffer, 0, received.ReceivedBytes)}");
             }
             catch (OperationCanceledException)

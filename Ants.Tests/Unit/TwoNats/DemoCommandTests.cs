@@ -1,4 +1,5 @@
 using Ants.Samples.TwoNats;
+using Ants.Testing.Lab;
 using NUnit.Framework;
 
 namespace Ants.Tests.Unit.TwoNats;
@@ -17,7 +18,7 @@ public sealed class DemoCommandTests
         await InvokeAsync("--json");
 
         Assert.That(
-            _run, Is.EqualTo(new DemoOptions(NatKind.PortRestricted, NatKind.PortRestricted, false, true, !OperatingSystem.IsLinux())));
+            _run, Is.EqualTo(new DemoOptions(LabHomeKind.PortRestricted, LabHomeKind.PortRestricted, false, true, !OperatingSystem.IsLinux())));
     }
 
     [Test]
@@ -25,7 +26,7 @@ public sealed class DemoCommandTests
     {
         await InvokeAsync("--simulated", "--nat-a", "port-forwarded", "--nat-b", "symmetric");
 
-        Assert.That(_run, Is.EqualTo(new DemoOptions(NatKind.PortForwarded, NatKind.Symmetric, false, false, true)));
+        Assert.That(_run, Is.EqualTo(new DemoOptions(LabHomeKind.PortForwarded, LabHomeKind.Symmetric, false, false, true)));
     }
 
     [TestCase("--kill-relay", 2, true)]

@@ -2,6 +2,7 @@ using Ants.Samples.TwoNats;
 using Ants.Samples.TwoNats.Showing;
 using Ants.Samples.TwoNats.Staging;
 using Ants.Samples.TwoNats.Telling;
+using Ants.Testing.Lab;
 using NUnit.Framework;
 
 namespace Ants.Tests.Unit.TwoNats;
@@ -107,17 +108,17 @@ public sealed class SimulatedStoryTests
 
     private static async Task<Summary> TellAsync(string a, string b, long seed = 1, int relays = 1, bool move = false)
     {
-        NatKind natA = Parse(a);
-        NatKind natB = Parse(b);
+        LabHomeKind natA = Parse(a);
+        LabHomeKind natB = Parse(b);
         PlainDisplay display = new(TestContext.Out);
         await using SimulatedStage stage = new(natA, natB, relays, seed);
         display.Introduce(stage, natA, natB);
         return await stage.PlayAsync(() => new Story(stage, natA, natB, display, new Plot(KillRelay: relays > 1, Move: move)).TellAsync(CancellationToken.None));
     }
 
-    private static NatKind Parse(string name)
+    private static LabHomeKind Parse(string name)
     {
-        Assert.That(NatKindNames.TryParse(name, out NatKind kind, out string? problem), problem);
+        Assert.That(LabHomeKinds.TryParse(name, out LabHomeKind kind, out string? problem), problem);
         return kind;
     }
 }

@@ -1,12 +1,13 @@
 using Ants.Samples.TwoNats;
 using Ants.Samples.TwoNats.Telling;
+using Ants.Testing.Lab;
 using NUnit.Framework;
 
 namespace Ants.Tests.Unit.TwoNats;
 
 public sealed class SummaryTests
 {
-    private static readonly Summary s_direct = new(NatKind.PortRestricted, NatKind.FullCone)
+    private static readonly Summary s_direct = new(LabHomeKind.PortRestricted, LabHomeKind.FullCone)
     {
         Lines = new LineCount(100, 100, 0, 0, 0, 0),
         FirstLine = TimeSpan.FromMilliseconds(150.4),
@@ -21,7 +22,7 @@ public sealed class SummaryTests
         FinalPath = PathKind.Direct,
     };
 
-    private static readonly Summary s_relayed = new(NatKind.PortRestricted, NatKind.Symmetric)
+    private static readonly Summary s_relayed = new(LabHomeKind.PortRestricted, LabHomeKind.Symmetric)
     {
         Lines = new LineCount(100, 100, 0, 0, 0, 0),
         FirstLine = TimeSpan.FromMilliseconds(150),
@@ -45,7 +46,7 @@ public sealed class SummaryTests
     [Test]
     public void A_run_that_was_not_told_to_its_end_is_not_ok()
     {
-        Summary empty = new(NatKind.Open, NatKind.Open) { Failures = ["The relay did not start."] };
+        Summary empty = new(LabHomeKind.Open, LabHomeKind.Open) { Failures = ["The relay did not start."] };
 
         Assert.Multiple(() =>
         {
@@ -90,24 +91,6 @@ public sealed class SummaryTests
     }
 
     [Test]
-    public void Every_pair_of_nats_has_an_expectation_whatever_its_order()
-    {
-        NatKind[] kinds = Enum.GetValues<NatKind>();
-        IEnumerable<string> relayed =
-            from a in kinds
-            from b in kinds
-            where a.HasUdp() && b.HasUdp()
-            where Expectation.IsDirect(a, b) == Expectation.IsDirect(b, a) && !Expectation.IsDirect(a, b)
-            select $"{a.ToName()} x {b.ToName()}";
-
-        Assert.That(relayed, Is.EqualTo(new[]
-        {
-            "port-restricted x symmetric", "symmetric x port-restricted", "symmetric x symmetric",
-        }));
-        Assert.That(kinds.Where(kind => kinds.Any(other => Expectation.IsDirect(kind, other))), Is.EqualTo(kinds.Where(kind => kind.HasUdp())));
-    }
-
-    [Test]
     public void UDP_must_be_used_soon_and_its_end_be_hardly_heard()
     {
         Assert.Multiple(() =>
@@ -121,12 +104,12 @@ public sealed class SummaryTests
     [Test]
     public void Every_kind_of_nat_reads_back_from_its_name()
     {
-        foreach (NatKind kind in Enum.GetValues<NatKind>())
+        foreach (LabHomeKind kind in Enum.GetValues<LabHomeKind>())
         {
-            Assert.That(NatKindNames.TryParse(kind.ToName(), out NatKind read, out _) && read == kind, Is.True, kind.ToName());
+            Assert.That(LabHomeKinds.TryParse(kind.ToName(), out LabHomeKind read, out _) && read == kind, Is.True, kind.ToName());
         }
 
-        Assert.That(NatKindNames.TryParse("Open", out _, out string? problem), Is.False);
+        Assert.That(LabHomeKinds.TryParse("Open", out _, out string? problem), Is.False);
         Assert.That(problem, Does.Contain("port-restricted"));
     }
 }

@@ -1,5 +1,6 @@
 using Ants.Samples.TwoNats.Staging;
 using Ants.Samples.TwoNats.Telling;
+using Ants.Testing.Lab;
 
 namespace Ants.Samples.TwoNats.Showing;
 
@@ -10,7 +11,7 @@ internal interface IDisplay
     Task<Summary> ShowAsync(Func<Task<Summary>> tell);
 
     /// <summary>The world is built: what it is, whose clock is shown from now on, and who is in it.</summary>
-    void Introduce(IStage stage, NatKind natA, NatKind natB);
+    void Introduce(IStage stage, LabHomeKind natA, LabHomeKind natB);
 
     /// <summary>The agents are there.</summary>
     void Enter(Speaker a, Speaker b);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Ants.Samples.TwoNats.Staging;
 using Ants.Samples.TwoNats.Telling;
+using Ants.Testing.Lab;
 using Spectre.Console;
 
 namespace Ants.Samples.TwoNats.Showing;
@@ -15,7 +16,7 @@ internal sealed class PictureDisplay(IAnsiConsole console) : IDisplay
     private readonly Dictionary<Phase, string?> _phases = [];
     private readonly SortedDictionary<string, string> _explanations = new(StringComparer.Ordinal);
     private IStage? _stage;
-    private (NatKind A, NatKind B) _nats;
+    private (LabHomeKind A, LabHomeKind B) _nats;
     private Speaker[] _speakers = [];
     private string _note = "";
 
@@ -37,7 +38,7 @@ internal sealed class PictureDisplay(IAnsiConsole console) : IDisplay
     }
 
     /// <inheritdoc/>
-    public void Introduce(IStage stage, NatKind natA, NatKind natB)
+    public void Introduce(IStage stage, LabHomeKind natA, LabHomeKind natB)
     {
         lock (_lock)
         {
@@ -119,7 +120,7 @@ internal sealed class PictureDisplay(IAnsiConsole console) : IDisplay
             .AddColumns("agent", "NAT", "as it finds", "path", "round trip", "lines out", "lines in", "last line");
         foreach (Speaker speaker in _speakers)
         {
-            NatKind nat = speaker == _speakers[0] ? _nats.A : _nats.B;
+            LabHomeKind nat = speaker == _speakers[0] ? _nats.A : _nats.B;
             table.AddRow(
                 new Text(speaker.Name),
                 new Text(nat.ToName()),

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Ants.Samples.TwoNats.Staging;
 using Ants.Samples.TwoNats.Telling;
+using Ants.Testing.Lab;
 
 namespace Ants.Samples.TwoNats.Showing;
 
@@ -14,7 +15,7 @@ internal sealed class PlainDisplay(TextWriter output) : IDisplay
     public Task<Summary> ShowAsync(Func<Task<Summary>> tell) => tell();
 
     /// <inheritdoc/>
-    public void Introduce(IStage stage, NatKind natA, NatKind natB)
+    public void Introduce(IStage stage, LabHomeKind natA, LabHomeKind natB)
     {
         _stage = stage;
         Note(stage.Description);

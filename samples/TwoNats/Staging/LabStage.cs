@@ -23,13 +23,13 @@ internal sealed class LabStage : IStage
     private readonly long _start = Stopwatch.GetTimestamp();
     private readonly DirectoryInfo _files = Directory.CreateTempSubdirectory("ants-two-nats-");
     private readonly NatLab _lab;
-    private readonly Household _a;
-    private readonly Household _b;
+    private readonly LabHome _a;
+    private readonly LabHome _b;
     private readonly LabProxy? _proxy;
     private readonly List<LabRelay> _relays = [];
     private LabNat? _moved;
 
-    private LabStage(NatLab lab, Household a, Household b, LabProxy? proxy)
+    private LabStage(NatLab lab, LabHome a, LabHome b, LabProxy? proxy)
     {
         _proxy = proxy;
         _lab = lab;
@@ -58,7 +58,7 @@ internal sealed class LabStage : IStage
     public bool CanForget => Forgetful is not null;
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Walled => [.. Homes.Where(home => !home.Kind.HasUdp()).Select(home => home.Host.Name)];
+    public IReadOnlyList<string> Walled => [.. Both.Where(home => !home.Kind.HasUdp()).Select(home => home.Host.Name)];
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<IPEndPoint, string> Addresses => _relays.ToDictionary(relay => relay.EndPoint, relay => relay.Address);
@@ -76,28 +76,29 @@ internal sealed class LabStage : IStage
     /// <summary>Where the agents write traces of their sessions; null for nowhere.</summary>
     public string? Qlog { get; set; }
 
-    private Household[] Homes => [_a, _b];
+    private LabHome[] Both => [_a, _b];
 
     // One NAT is enough to forget; A's, if it has something to.
     private LabNat? Forgetful => new[] { _a.Nat, _b.Nat }.FirstOrDefault(nat => nat.Behaviour != NatBehaviour.Open);
 
     /// <summary>Builds the networks and starts the relays.</summary>
     /// <exception cref="LabUnavailableException">The system allows no lab; the message is one line that says why.</exception>
-    public static async Task<LabStage> BuildAsync(NatKind a, NatKind b, int relays, CancellationToken ct)
+    public static async Task<LabStage> BuildAsync(LabHomeKind a, LabHomeKind b, int relays, CancellationToken ct)
     {
         NatLab lab = await NatLab.CreateAsync(ct);
         LabProxy? proxy = null;
+        LabHome? homeA = null;
         LabStage? stage = null;
         try
         {
-            proxy = a == NatKind.ProxyOnly || b == NatKind.ProxyOnly
+            proxy = a == LabHomeKind.ProxyOnly || b == LabHomeKind.ProxyOnly
                 ? await LabProxy.StartAsync(await lab.AddPublicHostAsync("proxy", ct), ct)
                 : null;
-            stage = new LabStage(
-                lab,
-                await Household.BuildAsync(lab, "nat-a", "alice", a, proxy, ct),
-                await Household.BuildAsync(lab, "nat-b", "bob", b, proxy, ct),
-                proxy);
+            homeA = await LabHome.BuildAsync(lab, a, "nat-a", "alice", proxy, ct);
+            LabHome homeB = a == LabHomeKind.SameLan && b == LabHomeKind.SameLan
+                ? await homeA.AddSecondAsync("bob", ct)
+                : await LabHome.BuildAsync(lab, b, "nat-b", "bob", proxy, ct);
+            stage = new LabStage(lab, homeA, homeB, proxy);
             for (int i = 1; i <= relays; i++)
             {
                 await stage.AddRelayAsync(i == 1 ? "relay" : $"relay{i}", ct);
@@ -107,7 +108,7 @@ internal sealed class LabStage : IStage
         }
         catch
         {
-            await (stage?.DisposeAsync() ?? DisposeAsync(lab, proxy));
+            await (stage?.DisposeAsync() ?? DisposeAsync(lab, proxy, homeA));
             throw;
         }
     }
@@ -131,7 +132,7 @@ internal sealed class LabStage : IStage
     public async Task<TimeSpan> LetUdpAsync()
     {
         TimeSpan begun = Now;
-        await Task.WhenAll(Homes.Where(home => !home.Kind.HasUdp()).Select(home => home.Nat.RestoreAsync()));
+        await Task.WhenAll(Both.Where(home => !home.Kind.HasUdp()).Select(home => home.Nat.RestoreAsync()));
         return begun;
     }
 
@@ -139,7 +140,7 @@ internal sealed class LabStage : IStage
     public async Task<TimeSpan> BlockUdpAsync()
     {
         TimeSpan begun = Now;
-        await Task.WhenAll(Homes.Select(home => home.BlockUdpAsync(_proxy)));
+        await Task.WhenAll(Both.Select(home => home.BlockUdpAsync(_proxy)));
         return begun;
     }
 
@@ -160,7 +161,7 @@ internal sealed class LabStage : IStage
     /// <inheritdoc/>
     public async Task<TimeSpan> MoveAsync(CancellationToken ct)
     {
-        _moved ??= await Household.AddNatAsync(_lab, "nat-c", Plot.AfterMove(_b.Kind), _proxy, ct);
+        _moved ??= await LabHome.AddNatAsync(_lab, Plot.AfterMove(_b.Kind), "nat-c", _proxy, ct);
         LabNat there = _b.Host.Nat == _moved ? _b.Nat : _moved;
         TimeSpan left = Now;
         await _b.Host.MoveToAsync(there);
@@ -179,12 +180,17 @@ internal sealed class LabStage : IStage
             await relay.DisposeAsync();
         }
 
-        await DisposeAsync(_lab, _proxy);
+        await DisposeAsync(_lab, _proxy, _a, _b);
         _files.Delete(recursive: true);
     }
 
-    private static async ValueTask DisposeAsync(NatLab lab, LabProxy? proxy)
+    private static async ValueTask DisposeAsync(NatLab lab, LabProxy? proxy, params LabHome?[] homes)
     {
+        foreach (LabHome? home in homes)
+        {
+            await (home?.DisposeAsync() ?? ValueTask.CompletedTask);
+        }
+
         if (proxy is not null)
         {
             await proxy.DisposeAsync();
@@ -205,7 +211,7 @@ internal sealed class LabStage : IStage
 
     private string[] RelayArguments() => [.. _relays.SelectMany(relay => new[] { "--relay", relay.Address })];
 
-    private async Task<IActor> StartChatAsync(Household home, string[] role, CancellationToken ct)
+    private async Task<IActor> StartChatAsync(LabHome home, string[] role, CancellationToken ct)
     {
         string identity = Path.Combine(_files.FullName, $"{home.Host.Name}.agent");
         string[] command =

@@ -2,6 +2,7 @@ using System.Net;
 using Ants.Samples.Chat;
 using Ants.Samples.TwoNats.Telling;
 using Ants.Testing;
+using Ants.Testing.Lab;
 
 namespace Ants.Samples.TwoNats.Staging;
 
@@ -13,7 +14,7 @@ namespace Ants.Samples.TwoNats.Staging;
 /// <param name="b">What bob is behind.</param>
 /// <param name="relays">How many relays there are.</param>
 /// <param name="seed">Of all randomness: the same seed tells the same story.</param>
-internal sealed class SimulatedStage(NatKind a, NatKind b, int relays = 1, long seed = 1) : IStage
+internal sealed class SimulatedStage(LabHomeKind a, LabHomeKind b, int relays = 1, long seed = 1) : IStage
 {
     // Any port will do in a network of its own; this is the lab's.
     private const int ForwardedPort = 41641;
@@ -25,6 +26,13 @@ internal sealed class SimulatedStage(NatKind a, NatKind b, int relays = 1, long 
     private bool _hasBegun;
     private IDisposable? _cut;
     private IDisposable? _wall;
+
+    /// <summary>What it can simulate; the rest needs a kernel.</summary>
+    public static IReadOnlyList<LabHomeKind> Kinds { get; } =
+    [
+        LabHomeKind.Open, LabHomeKind.FullCone, LabHomeKind.PortRestricted, LabHomeKind.Symmetric, LabHomeKind.PortForwarded,
+        LabHomeKind.UdpBlocked, LabHomeKind.ProxyOnly,
+    ];
 
     /// <summary>Where the agents write traces of their sessions; null for nowhere.</summary>
     public string? Qlog { get; init; }
@@ -181,14 +189,14 @@ internal sealed class SimulatedStage(NatKind a, NatKind b, int relays = 1, long 
     private SimulatedRelay Find(IPEndPoint endPoint) => _world.Relays.FirstOrDefault(relay => relay.EndPoint.Equals(endPoint))
         ?? throw new StoryException($"There is no relay at {endPoint}.");
 
-    private Task<IActor> StartChatAsync(SimulatedHost host, NatKind kind, Invite? peer)
+    private Task<IActor> StartChatAsync(SimulatedHost host, LabHomeKind kind, Invite? peer)
     {
         if (!_hasBegun)
         {
             throw new InvalidOperationException("The story has not begun: see PlayAsync.");
         }
 
-        bool isForwarded = kind == NatKind.PortForwarded;
+        bool isForwarded = kind == LabHomeKind.PortForwarded;
         ChatOptions options = new()
         {
             Peer = peer,
@@ -204,7 +212,7 @@ internal sealed class SimulatedStage(NatKind a, NatKind b, int relays = 1, long 
     /// <summary>The network and who is in it.</summary>
     private sealed record World(SimulatedNetwork Network, IReadOnlyList<SimulatedRelay> Relays, SimulatedHost Alice, SimulatedHost Bob)
     {
-        public static World Build(NatKind a, NatKind b, int relays, long seed)
+        public static World Build(LabHomeKind a, LabHomeKind b, int relays, long seed)
         {
             SimulatedNetwork network = new(seed);
             SimulatedRelay[] all =
@@ -214,10 +222,10 @@ internal sealed class SimulatedStage(NatKind a, NatKind b, int relays = 1, long 
             return new World(network, all, AddHost(network, a, "alice"), AddHost(network, b, "bob"));
         }
 
-        private static SimulatedHost AddHost(SimulatedNetwork network, NatKind kind, string name)
+        private static SimulatedHost AddHost(SimulatedNetwork network, LabHomeKind kind, string name)
         {
             SimulatedHost host = network.AddHost(Behaviour(kind), name);
-            if (kind == NatKind.PortForwarded)
+            if (kind == LabHomeKind.PortForwarded)
             {
                 host.Nat!.Forward(ForwardedPort, host, ForwardedPort);
             }
@@ -225,12 +233,12 @@ internal sealed class SimulatedStage(NatKind a, NatKind b, int relays = 1, long 
             return host;
         }
 
-        public static Testing.NatKind Behaviour(NatKind kind) => kind switch
+        public static Testing.NatKind Behaviour(LabHomeKind kind) => kind switch
         {
-            NatKind.Open => Testing.NatKind.Open,
-            NatKind.PortRestricted or NatKind.UdpBlocked or NatKind.ProxyOnly => Testing.NatKind.PortRestricted,
-            NatKind.FullCone => Testing.NatKind.FullCone,
-            NatKind.Symmetric or NatKind.PortForwarded => Testing.NatKind.Symmetric,
+            LabHomeKind.Open => Testing.NatKind.Open,
+            LabHomeKind.PortRestricted or LabHomeKind.UdpBlocked or LabHomeKind.ProxyOnly => Testing.NatKind.PortRestricted,
+            LabHomeKind.FullCone => Testing.NatKind.FullCone,
+            LabHomeKind.Symmetric or LabHomeKind.PortForwarded => Testing.NatKind.Symmetric,
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),
         };
     }

@@ -1,5 +1,6 @@
 using Ants.Samples.TwoNats.Showing;
 using Ants.Samples.TwoNats.Staging;
+using Ants.Testing.Lab;
 
 namespace Ants.Samples.TwoNats.Telling;
 
@@ -8,7 +9,7 @@ namespace Ants.Samples.TwoNats.Telling;
 /// back to the relay; the firewall opens and the session is direct again; a NAT forgets its mappings and the session goes
 /// on; and what the plot adds. All the while both type, and in the end every line must have arrived once, in order.
 /// </summary>
-internal sealed class Story(IStage stage, NatKind natA, NatKind natB, IDisplay display, Plot plot)
+internal sealed class Story(IStage stage, LabHomeKind natA, LabHomeKind natB, IDisplay display, Plot plot)
 {
     // Limits: far above what the engine takes, so that one that is reached is a failure and not a slow machine.
     private static readonly TimeSpan s_startLimit = TimeSpan.FromSeconds(30);
