@@ -75,7 +75,7 @@ internal sealed class MatrixArguments
     /// <param name="relays">How many relays, if that is said.</param>
     /// <param name="json">Where JSON goes; empty for standard output, null for nowhere.</param>
     public MatrixOptions Read(ParseResult parsed, int? relays, string? json) =>
-        new(parsed.GetValue(_kinds) ?? MatrixOptions.DefaultKinds, parsed.GetValue(_runs), relays ?? DefaultRelays)
+        new(parsed.GetValue(_kinds) is { Length: > 0 } kinds ? kinds : MatrixOptions.DefaultKinds, parsed.GetValue(_runs), relays ?? DefaultRelays)
         {
             Json = json,
             Svg = parsed.GetValue(_svg),

@@ -25,6 +25,7 @@ internal static class MatrixJson
             techniques = cell.Seen.ToName(),
             median_ms = cell.Median?.TotalMilliseconds,
             ms = cell.Runs.Select(run => run.ToDirect?.TotalMilliseconds),
+            remotes = cell.Runs.Select(run => run.Remotes.Select(remote => remote.ToString())),
             problem = cell.Problem,
         }),
     });

@@ -47,7 +47,7 @@ internal static class MatrixMeasurement
             Task<(IPEndPoint? Direct, TimeSpan? ToDirect)> watching = called.WatchAsync(patience, ct);
             (IPEndPoint? Direct, TimeSpan? ToDirect)[] ends = await Task.WhenAll(caller.ConnectAsync(called, patience, ct), watching);
             return ends is [{ Direct: { } atCalled, ToDirect: { } one }, { Direct: { } atCaller, ToDirect: { } other }]
-                ? new MatrixRun((called.SeenAt(atCalled) | caller.SeenAt(atCaller)).Best(), one > other ? one : other)
+                ? new MatrixRun((called.SeenAt(atCalled) | caller.SeenAt(atCaller)).Best(), one > other ? one : other) { Remotes = [atCalled, atCaller] }
                 : new MatrixRun(Techniques.None, ToDirect: null);
         }
         catch (MatrixException e)

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Ants.Samples.TwoNats.Matrix;
 
 /// <summary>What one session between a pair came to.</summary>
@@ -6,6 +8,9 @@ namespace Ants.Samples.TwoNats.Matrix;
 /// <param name="Failure">Why there was no session at all; null when there was one.</param>
 internal sealed record MatrixRun(Techniques Technique, TimeSpan? ToDirect, string? Failure = null)
 {
+    /// <summary>Where the caller sends to, and where the called one does; empty when relayed.</summary>
+    public IReadOnlyList<IPEndPoint> Remotes { get; init; } = [];
+
     /// <summary>Whether both sides have it direct.</summary>
     public bool IsDirect => Technique != Techniques.None;
 }
