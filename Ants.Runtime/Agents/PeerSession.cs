@@ -19,11 +19,14 @@ internal sealed class PeerSession
     private const int MaxUnreadPaths = 32;
 
     private readonly AgentCore _core;
-    private readonly Dictionary<ulong, StreamBridge> _streams = [];
-    private readonly List<Channel<PathChange>> _watchers = [];
-    private readonly Queue<(string Protocol, TaskCompletionSource<AntsStream> Opened)> _waiting = new();
-    private readonly TaskCompletionSource<AntsSession> _established = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource<CloseReason> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // Null while there are none: a session may rest for hours.
+    private Dictionary<ulong, StreamBridge>? _streams;
+    private List<Channel<PathChange>>? _watchers;
+    private Queue<(string Protocol, TaskCompletionSource<AntsStream> Opened)>? _waiting;
+
+    // Null once the session is established, and until somebody waits for its end.
+    private volatile TaskCompletionSource<AntsSession>? _established = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource<CloseReason>? _closed;
     private AntsException? _over;
 
     public PeerSession(AgentCore core, Session session, bool traverses)
@@ -55,16 +58,19 @@ internal sealed class PeerSession
     public Traversal? Traversal { get; }
 
     /// <summary>Completes when the session is established, or fails with why it never was. May be awaited by anybody.</summary>
-    public Task<AntsSession> Established => _established.Task;
+    public Task<AntsSession> Established => _established?.Task ?? Task.FromResult(Public);
 
     /// <summary>Completes when the session is over. May be awaited by anybody.</summary>
-    public Task<CloseReason> Closed => _closed.Task;
+    public Task<CloseReason> Closed => End.Task;
 
     /// <summary>The path in use, or the last one; not null once the session is established. May be read by anybody.</summary>
     public PathChange? Path { get; private set; }
 
     /// <summary>Streams that are not over in both directions.</summary>
-    public int StreamCount => _streams.Count;
+    public int StreamCount => _streams?.Count ?? 0;
+
+    private TaskCompletionSource<CloseReason> End =>
+        LazyInitializer.EnsureInitialized(ref _closed, static () => new(TaskCreationOptions.RunContinuationsAsynchronously));
 
     public void OnEvent(in SessionEvent e)
     {
@@ -140,8 +146,11 @@ internal sealed class PeerSession
         using CancellationTokenRegistration registration = cancellationToken.Register(() => opened.TrySetCanceled(cancellationToken));
         _core.Driver.Post(() =>
         {
-            _waiting.Enqueue((protocol, opened));
-            OpenWaiting();
+            if (_waiting is not null || _over is not null || !TryOpen(protocol, opened))
+            {
+                (_waiting ??= new()).Enqueue((protocol, opened));
+                OpenWaiting();
+            }
         });
         return await opened.Task;
     }
@@ -182,7 +191,7 @@ internal sealed class PeerSession
         }
         finally
         {
-            _core.Driver.Post(() => _watchers.Remove(watcher));
+            _core.Driver.Post(() => Unwatch(watcher));
         }
     }
 
@@ -205,7 +214,8 @@ internal sealed class PeerSession
         }
 
         Calls.OnEstablished();
-        _established.TrySetResult(Public);
+        _established?.TrySetResult(Public);
+        _established = null;
         Traversal?.Start();
         ProbeRelays();
         Reach.OnEstablished();
@@ -244,7 +254,7 @@ internal sealed class PeerSession
             _core.Network.Remember(path.Remote.Address);
         }
 
-        foreach (Channel<PathChange> watcher in _watchers)
+        foreach (Channel<PathChange> watcher in _watchers ?? [])
         {
             watcher.Writer.TryWrite(path);
         }
@@ -265,8 +275,14 @@ internal sealed class PeerSession
         }
         else
         {
-            _watchers.Add(watcher);
+            (_watchers ??= []).Add(watcher);
         }
+    }
+
+    private void Unwatch(Channel<PathChange> watcher)
+    {
+        _watchers?.Remove(watcher);
+        _watchers = _watchers is { Count: 0 } ? null : _watchers;
     }
 
     private void OnStream(in StreamEvent e)
@@ -277,42 +293,45 @@ internal sealed class PeerSession
                 OpenWaiting();
                 break;
             case StreamEventKind.Opened:
-                StreamBridge incoming = new(_core, Session, e.Id);
-                _streams[e.Id] = incoming;
-                _core.Dispatcher.Take(new AntsStream(Public, incoming));
+                _core.Dispatcher.Take(new AntsStream(Public, Bridge(e.Id)));
                 break;
             case StreamEventKind.Closed:
-                _streams.Remove(e.Id);
+                _streams?.Remove(e.Id);
+                _streams = _streams is { Count: 0 } ? null : _streams;
                 break;
             default:
-                if (_streams.TryGetValue(e.Id, out StreamBridge? bridge))
-                {
-                    bridge.OnEvent(e);
-                }
-
+                _streams?.GetValueOrDefault(e.Id)?.OnEvent(e);
                 break;
         }
     }
 
     private void OpenWaiting()
     {
-        while (_waiting.TryPeek(out (string Protocol, TaskCompletionSource<AntsStream> Opened) next))
+        while (_waiting is not null && _waiting.TryPeek(out (string Protocol, TaskCompletionSource<AntsStream> Opened) next))
         {
             if (_over is not null)
             {
                 next.Opened.TrySetException(_over);
             }
-            else if (!next.Opened.Task.IsCompleted && !TryOpen(next.Protocol, next.Opened))
+            else if (!TryOpen(next.Protocol, next.Opened))
             {
                 return;
             }
 
             _waiting.Dequeue();
         }
+
+        _waiting = null;
     }
 
+    /// <summary>Opens a stream for who still waits for it; false when the peer allows none now.</summary>
     private bool TryOpen(string protocol, TaskCompletionSource<AntsStream> opened)
     {
+        if (opened.Task.IsCompleted)
+        {
+            return true;
+        }
+
         if (!Session.Streams.TryOpen(out ulong id))
         {
             // The peer may have to hear that more are wanted.
@@ -332,12 +351,13 @@ internal sealed class PeerSession
 
     private StreamBridge AddStream(ulong id, string protocol)
     {
-        StreamBridge bridge = new(_core, Session, id);
-        _streams[id] = bridge;
+        StreamBridge bridge = Bridge(id);
         Meter.OnOpened();
         StreamDispatcher.WriteHeader(bridge.Output, protocol);
         return bridge;
     }
+
+    private StreamBridge Bridge(ulong id) => (_streams ??= [])[id] = new StreamBridge(_core, Session, id);
 
     private void OnClosed(SessionEnd end)
     {
@@ -345,22 +365,21 @@ internal sealed class PeerSession
         Calls.Stop();
         Reach.Stop();
         Traversal?.Stop();
-        _established.TrySetException(_over);
-        _ = _established.Task.Exception;
+        _established?.TrySetException(_over);
+        _ = _established?.Task.Exception;
         OpenWaiting();
-        foreach (StreamBridge bridge in _streams.Values)
+        foreach (StreamBridge bridge in _streams?.Values ?? Enumerable.Empty<StreamBridge>())
         {
             bridge.OnSessionOver(_over);
         }
 
-        foreach (Channel<PathChange> watcher in _watchers)
+        foreach (Channel<PathChange> watcher in _watchers ?? [])
         {
             watcher.Writer.TryComplete();
         }
 
-        _streams.Clear();
-        _watchers.Clear();
-        _closed.TrySetResult(SessionEnds.ToReason(end, _over));
+        (_streams, _watchers) = (null, null);
+        End.TrySetResult(SessionEnds.ToReason(end, _over));
         _core.Peers.OnOver(this);
     }
 }
