@@ -12,7 +12,7 @@ namespace Ants.Discovery;
 /// router  external  mapping exact  filtering exact  allocation step  hairpinning  held lost  addresses  measured
 /// 192.168.1.1 203.0.113.9 EndpointIndependent True AddressAndPortDependent True Preserving 0 False 120 150 203.0.113.9 1764100000
 /// </code>
-/// Times are whole seconds; a dash is for what is not known.
+/// Times are whole seconds, rounded down for what held and up for what did not; a dash is for what is not known.
 /// </remarks>
 /// <param name="Key">The network.</param>
 /// <param name="Behaviour">What its NATs do.</param>
@@ -41,8 +41,8 @@ internal sealed record KnownNetwork(NetworkKey Key, NatBehaviour Behaviour, Life
         Behaviour.Allocation,
         Behaviour.AllocationStep.ToString(CultureInfo.InvariantCulture),
         Behaviour.Hairpinning?.ToString() ?? Unknown,
-        Write(Lifetime.Held > TimeSpan.Zero ? Lifetime.Held : null),
-        Write(Lifetime.Lost),
+        Write(Lifetime.Held > TimeSpan.Zero ? Math.Floor(Lifetime.Held.TotalSeconds) : null),
+        Write(Lifetime.Lost is { } lost ? Math.Ceiling(lost.TotalSeconds) : null),
         string.Join(',', Behaviour.ExternalAddresses.Take(MostAddresses)),
         Behaviour.MeasuredAt.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
 
@@ -91,8 +91,8 @@ internal sealed record KnownNetwork(NetworkKey Key, NatBehaviour Behaviour, Life
         return network.Write() == line;
     }
 
-    // Down for what held and up for what did not: a bound stays one.
-    private static string Write(TimeSpan? seconds) => seconds is { } known ? ((long)known.TotalSeconds).ToString(CultureInfo.InvariantCulture) : Unknown;
+    // Below a second nothing held to speak of.
+    private static string Write(double? seconds) => seconds is >= 1 and { } known ? ((long)known).ToString(CultureInfo.InvariantCulture) : Unknown;
 
     private static bool TryRead<T>(string text, out T value)
         where T : struct, Enum => Enum.TryParse(text, out value) && Enum.IsDefined(value);
