@@ -49,6 +49,12 @@ public sealed class AntsAgent : IAsyncDisposable
     /// <summary>What routers were asked for and gave, as it is now. May be asked from any thread.</summary>
     public PortMappingReport PortMapping => _core.Mappings.Report;
 
+    /// <summary>
+    /// What the NATs before this agent do, as it is known now, for each address family that was looked at: nothing until a server has answered, then
+    /// what is remembered of this network, if anything is, and some seconds after the start what was found out. May be asked from any thread.
+    /// </summary>
+    public IReadOnlyList<NatBehaviour> Behaviours => _core.Behaviours.Report;
+
     internal AgentCore Core => _core;
 
     /// <summary>What the agent knows of the network that it is in, as it is now.</summary>
@@ -248,9 +254,11 @@ public sealed class AntsAgent : IAsyncDisposable
 
         _core.BeginStop();
         Task returned = await _core.Driver.InvokeAsync(() => _core.Mappings.ReleaseAsync());
+        Task kept = await _core.Driver.InvokeAsync(() => _core.Behaviours.StopAsync());
         await _core.Driver.InvokeAsync(() => _core.Peers.CloseAll());
         await _core.Driver.InvokeAsync(() => _core.CloseLinks());
         await returned;
+        await kept;
         await _core.DisposeAsync();
         _lock?.Dispose();
         _disposed.SetResult();
@@ -297,6 +305,7 @@ public sealed class AntsAgent : IAsyncDisposable
 
             // To look for routers takes a system a millisecond or more: after the first packets to the relays.
             _core.After(TimeSpan.Zero, _core.Mappings.Begin);
+            _core.After(TimeSpan.Zero, _core.Behaviours.Begin);
         });
         await all.Task.WaitAsync(cancellationToken);
     }

@@ -89,6 +89,29 @@ public sealed class AntsOptions
     public TimeSpan PortMappingLease { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
+    /// Whether the agent finds out what its NAT does: a second after its start, and in each new network, by a dozen or two small requests to its relays
+    /// (and <see cref="StunServers"/>) from spare sockets, and a few more within the next half hour. Default: <see langword="true"/>. With
+    /// <see cref="RelayOnly"/> it does not.
+    /// </summary>
+    /// <remarks>What was found is in <c>AntsAgent.Behaviours</c>.</remarks>
+    public bool NatDiscovery { get; set; } = true;
+
+    /// <summary>
+    /// Further STUN servers to ask what the NAT does, beside the relays; one with two addresses (RFC 5780) tells more than relays with one can. Default: none.
+    /// They learn the agent's external address, and that it asks; nothing else is asked of them.
+    /// </summary>
+    public IList<IPEndPoint> StunServers { get; } = [];
+
+    /// <summary>
+    /// The file in which the agent keeps what it found out about the networks that it was in, so that it need not wait for that at its next start.
+    /// Default: <see langword="null"/>, the identity's file with <c>.networks</c> appended, or nowhere if the identity is in no file. Empty: nowhere.
+    /// </summary>
+    /// <remarks>
+    /// It holds the external addresses of the last 32 networks, and is for its owner to read. A folder that is missing costs a warning in the log.
+    /// </remarks>
+    public string? NetworksFile { get; set; }
+
+    /// <summary>
     /// How long a call waits for a peer that its relay knows, or that is called at a direct address. Default: 10 s, which
     /// leaves room for six retransmissions of a first packet. A peer that no relay knows is reported at once.
     /// </summary>
@@ -191,6 +214,11 @@ public sealed class AntsOptions
         foreach (IPEndPoint? address in AdvertisedAddresses.Where(a => a is null || !EndPointText.IsReachable(a)))
         {
             yield return $"The advertised address '{address}' cannot be reached by anyone: accepted is IP:PORT of one host.";
+        }
+
+        foreach (IPEndPoint? server in StunServers.Where(server => server is null || !EndPointText.IsReachable(server)))
+        {
+            yield return $"The STUN server '{server}' cannot be reached by anyone: accepted is IP:PORT of one host.";
         }
 
         if (AdvertisedAddresses.Count > 0 && Port == 0)

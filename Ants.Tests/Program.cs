@@ -15,6 +15,7 @@ internal static class Program
         [UdpProbe.Command, .. var family] => UdpProbe.RunAsync(family),
         [LabKeeper.Command, ..] => LabKeeper.RunAsync(),
         [ForgeProbe.Command, ..] => ForgeProbe.RunAsync(),
+        [BehaviourProbe.Command, .. var servers] => BehaviourProbe.RunAsync(servers),
         [SocketProbe.Command, .. var connected] => SocketProbe.RunAsync(connected),
         [Campaign.Command, .. var seeds] => Campaign.RunAsync(seeds),
         [GoodputBar.Command, .. var seeds] => GoodputBar.RunAsync(seeds),
@@ -23,7 +24,7 @@ internal static class Program
 
     private static async Task<int> RefuseAsync()
     {
-        await Console.Error.WriteLineAsync($"usage: dotnet exec Ants.Tests.dll {UdpProbe.Command} | {LabKeeper.Command} | {ForgeProbe.Command} | {SocketProbe.Command} | {Campaign.Command} | {GoodputBar.Command} (the tests themselves: dotnet test)");
+        await Console.Error.WriteLineAsync($"usage: dotnet exec Ants.Tests.dll {UdpProbe.Command} | {LabKeeper.Command} | {ForgeProbe.Command} | {SocketProbe.Command} | {BehaviourProbe.Command} | {Campaign.Command} | {GoodputBar.Command} (the tests themselves: dotnet test)");
         return 2;
     }
 }

@@ -3,7 +3,9 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Threading.Channels;
 using Ants.Carriers;
+using Ants.Discovery;
 using Ants.Driving;
+using Ants.IdentityFiles;
 using Ants.Mapping;
 using Ants.Observing;
 using Ants.Protocol;
@@ -50,6 +52,7 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
         Peers = new PeerSessions(this, options);
         Selection = new RelaySelection(this, options.WarmRelays);
         Mappings = new PortMappings(this, options, _logger);
+        Behaviours = new NatBehaviours(this, options, NetworksFileOf(options), _logger);
         Gatherer = new CandidateGatherer(this, options);
         TimeProvider time = options.Network.Time;
         Diagnosis = new NatDiagnosis(this, options);
@@ -83,6 +86,9 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
 
     /// <summary>Explains the network.</summary>
     public NatDiagnosis Diagnosis { get; }
+
+    /// <summary>What the NATs before this agent do.</summary>
+    public NatBehaviours Behaviours { get; }
 
     public NetworkWatch Network { get; }
 
@@ -314,6 +320,13 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
             peer.OnLocalCandidates();
         }
     }
+
+    private static string? NetworksFileOf(AntsOptions options) => options.NetworksFile switch
+    {
+        "" => null,
+        null => IdentityLock.PathOf(options.Identity) is { } identity ? identity + ".networks" : null,
+        { } named => named,
+    };
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Registered at {Relay}")]
     private partial void LogHeld(RelayAddress relay);

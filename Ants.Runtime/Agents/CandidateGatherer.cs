@@ -135,6 +135,7 @@ internal sealed class CandidateGatherer(AgentCore core, AntsOptions options)
                 bool differs = known != candidate;
                 news |= differs;
                 _reflexive[result.Server] = candidate;
+                core.Behaviours.OnObserved(result.Server, candidate.Endpoint);
                 if (isKnown && differs)
                 {
                     OnMappingChanged(now, result.Server);

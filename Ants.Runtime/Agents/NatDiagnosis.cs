@@ -130,6 +130,7 @@ internal sealed class NatDiagnosis(AgentCore core, AntsOptions options)
     }
 
     private bool IsComplete => core.Gatherer.IsSettled
+        && core.Behaviours.IsSettled
         && core.Mappings.Report.Attempts.All(attempt => attempt.Outcome is not (PortMappingOutcome.Asking or PortMappingOutcome.Claiming))
         && core.Links.All.All(link => link.State != RelayLinkState.Connecting && PathOf(link) is not { Mtu.IsAsked: true });
 
@@ -137,7 +138,7 @@ internal sealed class NatDiagnosis(AgentCore core, AntsOptions options)
         family,
         [.. core.Gatherer.Hosts.Where(host => host.AddressFamily == family)],
         [.. core.Gatherer.Reflexive.Select(candidate => candidate.Endpoint).Where(endpoint => endpoint.AddressFamily == family).Distinct()],
-        null);
+        core.Behaviours.Report.FirstOrDefault(behaviour => behaviour.Family == family));
 
     private static RelayReport Look(RelayLink link)
     {

@@ -117,6 +117,7 @@ internal sealed class NetworkWatch : IDisposable
 
     private void Follow(Instant now, HashSet<IPAddress> moved)
     {
+        _core.Behaviours.OnNetworkChanged(moved.Count > 0);
         _core.Gatherer.OnNetworkChanged(moved.Count > 0);
         _core.Mappings.OnNetworkChanged();
         if (moved.Count > 0)

@@ -28,6 +28,9 @@ internal sealed class IdentityLock : IDisposable
         return identity;
     }
 
+    /// <summary>The file that an identity came from; <see langword="null"/> for none.</summary>
+    public static string? PathOf(AgentIdentity identity) => s_paths.TryGetValue(identity, out string? path) ? path : null;
+
     /// <summary>Locks the identity's file until disposed; <see langword="null"/> when the identity did not come from a file.</summary>
     /// <exception cref="AntsException"><see cref="AntsError.IdentityLocked"/> or <see cref="AntsError.IdentityUnreadable"/>.</exception>
     public static IdentityLock? Acquire(AgentIdentity identity)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text.RegularExpressions;
 
@@ -13,6 +14,7 @@ internal sealed partial class LabNetwork(LabHolder holder)
 
     private readonly Lock _gate = new();
     private readonly HashSet<string> _names = [PublicRouter];
+    private readonly ConcurrentDictionary<string, string> _publicPorts = [];
     private int _publicHosts;
     private int _nats;
     private int _ports;
@@ -30,8 +32,20 @@ internal sealed partial class LabNetwork(LabHolder holder)
         Reserve(name);
         int index = Take(ref _publicHosts, LabAddressPlan.MaximumPublicHosts, "public hosts");
         IPAddress address = LabAddressPlan.PublicHost(index);
-        await holder.RunAsync(NewNode(name) + PublicLink(name, "eth0", address, NewPort()));
+        string port = _publicPorts[name] = NewPort();
+        await holder.RunAsync(NewNode(name) + PublicLink(name, "eth0", address, port));
         return new LabHost(this, name, address);
+    }
+
+    /// <summary>Gives a public host one more address.</summary>
+    public async Task<IPAddress> AddPublicAddressAsync(LabHost host)
+    {
+        IPAddress address = LabAddressPlan.PublicHost(Take(ref _publicHosts, LabAddressPlan.MaximumPublicHosts, "public hosts"));
+        await holder.RunAsync($"""
+            ip -n {host.Name} addr add {address}/32 dev eth0
+            ip -n {PublicRouter} route add {address} dev {_publicPorts[host.Name]}
+            """);
+        return address;
     }
 
     public async Task<LabNat> AddNatAsync(string name, LabNatOptions options)

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Ants.Testing.Lab;
 
 /// <summary>
@@ -51,6 +53,15 @@ public sealed class NatLab : IAsyncDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         return _network.AddPublicHostAsync(name);
+    }
+
+    /// <summary>Gives a host with a public address another one, such as a server needs that tells what NATs do (RFC 5780).</summary>
+    /// <param name="host">One that <see cref="AddPublicHostAsync"/> has added.</param>
+    /// <exception cref="LabException">A command failed.</exception>
+    public Task<IPAddress> AddPublicAddressAsync(LabHost host)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        return _network.AddPublicAddressAsync(host);
     }
 
     /// <summary>Adds a NAT, behind which hosts can be added.</summary>

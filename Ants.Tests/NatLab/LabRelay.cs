@@ -7,9 +7,9 @@ namespace Ants.Tests.Lab;
 /// <summary>A relay process on a public host of the lab.</summary>
 internal sealed record LabRelay(LabProcess Process, DirectoryInfo Files, string Address) : IAsyncDisposable
 {
-    public static async Task<LabRelay> StartAsync(NatLab lab, int port)
+    public static async Task<LabRelay> StartAsync(NatLab lab, int port, string name = "relay")
     {
-        LabHost host = await lab.AddPublicHostAsync("relay");
+        LabHost host = await lab.AddPublicHostAsync(name);
         DirectoryInfo files = Directory.CreateTempSubdirectory("ants-lab-relay-");
         LabProcess process = await host.StartAsync(
             Executables.Host,

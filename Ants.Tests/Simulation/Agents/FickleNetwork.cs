@@ -21,7 +21,7 @@ internal sealed class FickleNetwork(AntsNetwork inner) : AntsNetwork
 
     public override EntropySource Entropy => inner.Entropy;
 
-    /// <summary>Ends the last socket that was bound.</summary>
+    /// <summary>Ends the first socket that was bound: the agent's own, and not a spare one.</summary>
     public void EndSocket() => _socket!.Dispose();
 
     /// <summary>Tells of a change in which no address comes or goes: a route, a router.</summary>
@@ -30,7 +30,12 @@ internal sealed class FickleNetwork(AntsNetwork inner) : AntsNetwork
     /// <summary>So much time passes for the clock, and none for anything else: no timer fires meanwhile.</summary>
     public void Sleep(TimeSpan length) => _time.Slept += length;
 
-    public override IDatagramSocket Bind(IPEndPoint local) => _socket = inner.Bind(local);
+    public override IDatagramSocket Bind(IPEndPoint local)
+    {
+        IDatagramSocket socket = inner.Bind(local);
+        _socket ??= socket;
+        return socket;
+    }
 
     public override Task<WebSocket> ConnectWebSocketAsync(WebSocketRequest request, CancellationToken cancellationToken = default) =>
         inner.ConnectWebSocketAsync(request, cancellationToken);

@@ -11,8 +11,9 @@ internal static class Pair
     /// <param name="bob">Options of bob.</param>
     /// <param name="link">What the network does.</param>
     /// <param name="kind">The NATs.</param>
+    /// <param name="minutes">How long the story may take.</param>
     public static void Run(Func<AgentWorld, AntsAgent, AntsAgent, Task> story, int seed = 1, Action<AntsOptions>? bob = null,
-        LinkConditions? link = null, NatKind? kind = null)
+        LinkConditions? link = null, NatKind? kind = null, double minutes = 10)
     {
         using AgentWorld world = new(seed);
         SimulatedHost a = world.AddHost(kind ?? NatKind.PortRestricted, "alice"), b = world.AddHost(kind ?? NatKind.PortRestricted, "bob");
@@ -23,6 +24,6 @@ internal static class Pair
             await using AntsAgent alice = await world.StartAgentAsync(a);
             await using AntsAgent second = await world.StartAgentAsync(b, bob);
             await story(world, alice, second);
-        }, TimeSpan.FromMinutes(10));
+        }, TimeSpan.FromMinutes(minutes));
     }
 }
