@@ -41,6 +41,14 @@ public sealed record NatBehaviour
     /// </summary>
     public bool IsFilteringExact { get; init; }
 
+    /// <summary>The strictest behaviour that is not ruled out: what a peer should reckon with.</summary>
+    public FilteringBehaviour StrictestFiltering => (Filtering, IsFilteringExact) switch
+    {
+        (FilteringBehaviour.EndpointIndependent, false) => FilteringBehaviour.AddressDependent,
+        (FilteringBehaviour.AddressDependent, false) => FilteringBehaviour.AddressAndPortDependent,
+        _ => Filtering,
+    };
+
     /// <summary>Which external port a new mapping gets.</summary>
     public PortAllocation Allocation { get; init; }
 

@@ -2,18 +2,19 @@ namespace Ants.Protocol.Streams;
 
 /// <summary>
 /// A set of stream offsets, kept as ordered ranges that neither touch nor overlap; a range holds its start and not its
-/// end. Nothing is allocated while the number of ranges stays below what it was once.
+/// end. Nothing is allocated before the first range, and while the number of ranges stays below what it was once.
 /// </summary>
-internal sealed class ByteRanges
+/// <remarks>A field of its owner's, as small as a reference: not to be copied, since copies share their ranges.</remarks>
+internal struct ByteRanges
 {
-    private readonly List<(ulong Start, ulong End)> _ranges = [];
+    private List<(ulong Start, ulong End)>? _ranges;
 
-    public bool IsEmpty => _ranges.Count == 0;
+    public readonly bool IsEmpty => Count == 0;
 
-    public int Count => _ranges.Count;
+    public readonly int Count => _ranges?.Count ?? 0;
 
     /// <summary>The lowest range of a set that is not empty.</summary>
-    public (ulong Start, ulong End) First => _ranges[0];
+    public readonly (ulong Start, ulong End) First => _ranges![0];
 
     public void Add(ulong start, ulong end)
     {
@@ -21,6 +22,8 @@ internal sealed class ByteRanges
         {
             return;
         }
+
+        _ranges ??= [];
 
         // All ranges that overlap or touch the new one become one with it.
         int first = FirstEndingAtOrAfter(start);
@@ -43,10 +46,9 @@ internal sealed class ByteRanges
     }
 
     /// <summary>Adds what of a range is not in <paramref name="excluded"/>.</summary>
-    public void AddExcept(ulong start, ulong end, ByteRanges excluded)
+    public void AddExcept(ulong start, ulong end, in ByteRanges excluded)
     {
-        List<(ulong Start, ulong End)> others = excluded._ranges;
-        for (int i = excluded.FirstEndingAtOrAfter(start); i < others.Count && others[i].Start < end; i++)
+        for (int i = excluded.FirstEndingAtOrAfter(start); excluded._ranges is { } others && i < others.Count && others[i].Start < end; i++)
         {
             Add(start, others[i].Start);
             start = Math.Max(start, others[i].End);
@@ -57,7 +59,7 @@ internal sealed class ByteRanges
 
     public void Remove(ulong start, ulong end)
     {
-        if (start >= end)
+        if (start >= end || _ranges is null)
         {
             return;
         }
@@ -90,19 +92,15 @@ internal sealed class ByteRanges
     }
 
     /// <summary>Lets go of everything, memory included.</summary>
-    public void Clear()
-    {
-        _ranges.Clear();
-        _ranges.TrimExcess();
-    }
+    public void Clear() => _ranges = null;
 
-    private int FirstEndingAtOrAfter(ulong offset)
+    private readonly int FirstEndingAtOrAfter(ulong offset)
     {
-        int low = 0, high = _ranges.Count;
+        int low = 0, high = Count;
         while (low < high)
         {
             int middle = (low + high) >>> 1;
-            if (_ranges[middle].End < offset)
+            if (_ranges![middle].End < offset)
             {
                 low = middle + 1;
             }

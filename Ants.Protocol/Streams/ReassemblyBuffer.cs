@@ -7,16 +7,18 @@ namespace Ants.Protocol.Streams;
 /// </summary>
 internal sealed class ReassemblyBuffer(ulong start)
 {
-    private readonly Dictionary<ulong, ReassemblyBlock> _blocks = [];
+    // Null until something comes early: on most streams nothing ever does.
+    private Dictionary<ulong, ReassemblyBlock>? _blocks;
     private ulong _firstBlock = start / ReassemblyBlock.Size;
 
-    public bool IsEmpty => _blocks.Count == 0;
+    public bool IsEmpty => BlockCount == 0;
 
-    public int BlockCount => _blocks.Count;
+    public int BlockCount => _blocks?.Count ?? 0;
 
     /// <summary>Stores bytes; false when some are there already and differ.</summary>
     public bool TryStore(ulong offset, ReadOnlySpan<byte> bytes)
     {
+        _blocks ??= [];
         while (!bytes.IsEmpty)
         {
             int at = Cut(offset, bytes, out ReadOnlySpan<byte> part);
@@ -44,7 +46,7 @@ internal sealed class ReassemblyBuffer(ulong start)
         while (!bytes.IsEmpty)
         {
             int at = Cut(offset, bytes, out ReadOnlySpan<byte> part);
-            if (_blocks.TryGetValue(offset / ReassemblyBlock.Size, out ReassemblyBlock block) && !block.Agrees(at, part))
+            if (TryGet(offset, out ReassemblyBlock block) && !block.Agrees(at, part))
             {
                 return false;
             }
@@ -58,7 +60,7 @@ internal sealed class ReassemblyBuffer(ulong start)
 
     /// <summary>Bytes that are held from <paramref name="offset"/> on, as far as one block goes; empty when there are none.</summary>
     public ReadOnlySpan<byte> RunAt(ulong offset) =>
-        _blocks.TryGetValue(offset / ReassemblyBlock.Size, out ReassemblyBlock block)
+        TryGet(offset, out ReassemblyBlock block)
             ? block.RunAt((int)(offset % ReassemblyBlock.Size))
             : default;
 
@@ -68,7 +70,7 @@ internal sealed class ReassemblyBuffer(ulong start)
         ulong keep = offset / ReassemblyBlock.Size;
         for (; _firstBlock < keep && !IsEmpty; _firstBlock++)
         {
-            if (_blocks.Remove(_firstBlock, out ReassemblyBlock block))
+            if (_blocks!.Remove(_firstBlock, out ReassemblyBlock block))
             {
                 block.Return();
             }
@@ -79,12 +81,23 @@ internal sealed class ReassemblyBuffer(ulong start)
 
     public void Clear()
     {
+        if (_blocks is null)
+        {
+            return;
+        }
+
         foreach (ReassemblyBlock block in _blocks.Values)
         {
             block.Return();
         }
 
         _blocks.Clear();
+    }
+
+    private bool TryGet(ulong offset, out ReassemblyBlock block)
+    {
+        block = default;
+        return _blocks is not null && _blocks.TryGetValue(offset / ReassemblyBlock.Size, out block);
     }
 
     /// <summary>The part of <paramref name="bytes"/> that lies in the block of <paramref name="offset"/>, and where in it.</summary>

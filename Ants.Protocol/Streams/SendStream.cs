@@ -13,8 +13,8 @@ internal sealed class SendStream(ulong id)
     /// <summary>The most that a reader of STREAM frames takes.</summary>
     private const int MaxFrameBytes = ushort.MaxValue;
 
-    private readonly ByteRanges _acked = new();
-    private readonly ByteRanges _resend = new();
+    private ByteRanges _acked;
+    private ByteRanges _resend;
     private LentBytes _lent;
     private bool _completed;
     private StreamEventKind _news;

@@ -13,6 +13,7 @@ using Ants.Protocol.Endpoints;
 using Ants.Protocol.Handshake;
 using Ants.Protocol.Sessions;
 using Ants.Records;
+using Ants.Streams;
 using Microsoft.Extensions.Logging;
 
 namespace Ants.Agents;
@@ -58,6 +59,7 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
         Publisher = new RecordPublisher(this, options.Identity, time, _logger);
         Finder = new PeerFinder(this, time);
         News = new RelayNews(this, options.Identity.Id, time, _logger);
+        Pipes = new StreamPipes(options.Network.Scheduler);
         Dispatcher = new StreamDispatcher(options.Network.Scheduler, time, _logger, _stop.Token);
         Network = new NetworkWatch(this, options.Network);
         _ = new SleepWatch(this, time, Network.OnOutage);
@@ -102,6 +104,9 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     public PeerFinder Finder { get; }
 
     public PipeScheduler Scheduler => _options.Network.Scheduler;
+
+    /// <summary>Makes the pipes of streams.</summary>
+    public StreamPipes Pipes { get; }
 
     public Instant Now => Driver.Now;
 

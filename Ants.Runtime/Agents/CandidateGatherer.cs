@@ -78,6 +78,9 @@ internal sealed class CandidateGatherer(AgentCore core, AntsOptions options)
     /// <summary>A router has granted a mapping, or one is gone.</summary>
     public void OnMappingsChanged() => Rebuild();
 
+    /// <summary>It was found out what a NAT does.</summary>
+    public void OnBehavioursChanged() => Rebuild();
+
     /// <summary>Takes a STUN message; false when it answers nothing that was asked.</summary>
     public bool TryHandle(Instant now, ReadOnlySpan<byte> datagram, IPEndPoint from)
     {
@@ -168,13 +171,19 @@ internal sealed class CandidateGatherer(AgentCore core, AntsOptions options)
         Advance(core.Now);
     }
 
+    /// <summary>Adds what is known of the NAT or firewall before an address that others see.</summary>
+    private Candidate WithBehaviour(Candidate candidate) =>
+        candidate.IsPublic && core.Behaviours.Report.FirstOrDefault(found => found.Family == candidate.Endpoint.AddressFamily) is { } behaviour
+            ? candidate with { Mapping = behaviour.Mapping, Filtering = behaviour.StrictestFiltering }
+            : candidate;
+
     private void Rebuild()
     {
         CandidateSet fresh = new(CandidateFilter.Local() with { AllowLoopback = AllowLoopback });
         int port = core.Driver.LocalEndPoint.Port;
         foreach (IPAddress address in _hosts)
         {
-            fresh.Add(new Candidate(CandidateKind.Host, new IPEndPoint(address, port)));
+            fresh.Add(WithBehaviour(new Candidate(CandidateKind.Host, new IPEndPoint(address, port))));
         }
 
         foreach (IPEndPoint advertised in options.AdvertisedAddresses)
@@ -189,7 +198,7 @@ internal sealed class CandidateGatherer(AgentCore core, AntsOptions options)
 
         foreach (Candidate reflexive in _reflexive.Values)
         {
-            fresh.Add(reflexive);
+            fresh.Add(WithBehaviour(reflexive));
         }
 
         if (!fresh.SequenceEqual(Local))

@@ -78,7 +78,9 @@ internal sealed class Traversal
     public void OnPeerCandidates(IReadOnlyList<WireCandidate> candidates)
     {
         WireCandidate[] fresh = [.. Filter(candidates).Select(candidate => new WireCandidate(CandidateCode.Encode(candidate), candidate.Endpoint))];
-        bool news = !fresh.SequenceEqual(_remote);
+
+        // What its NAT does is worth knowing; only other addresses are worth another search.
+        bool news = !fresh.Select(told => told.EndPoint).SequenceEqual(_remote.Select(told => told.EndPoint));
         (_remote, _probes) = (fresh, news ? null : _probes);
         if (news && !_isDirect)
         {

@@ -12,6 +12,7 @@ namespace Ants.Discovery;
 /// </summary>
 internal sealed partial class NatBehaviours
 {
+    private readonly AgentCore _core;
     private readonly AntsOptions _options;
     private readonly ILogger _logger;
     private readonly FamilyBehaviour[] _families;
@@ -25,6 +26,7 @@ internal sealed partial class NatBehaviours
     /// <param name="logger">Where to log.</param>
     public NatBehaviours(AgentCore core, AntsOptions options, string? path, ILogger logger)
     {
+        _core = core;
         _options = options;
         _logger = logger;
         _file = path is null ? null : new NetworkFile(path, logger);
@@ -79,8 +81,12 @@ internal sealed partial class NatBehaviours
         return _file?.FinishAsync() ?? Task.CompletedTask;
     }
 
-    /// <summary>A family has news.</summary>
-    public void OnChanged() => _report = [.. _families.Select(one => one.Current).OfType<NatBehaviour>()];
+    /// <summary>A family has news: peers are told with the addresses.</summary>
+    public void OnChanged()
+    {
+        _report = [.. _families.Select(one => one.Current).OfType<NatBehaviour>()];
+        _core.Gatherer.OnBehavioursChanged();
+    }
 
     /// <summary>Keeps what was found.</summary>
     public void Remember(KnownNetwork network)

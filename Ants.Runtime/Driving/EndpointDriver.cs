@@ -75,14 +75,17 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
     /// Has <paramref name="work"/> done on the driver, soon and in order. It is done after disposal too, when nothing is sent any
     /// more, so that nobody waits for it in vain.
     /// </summary>
-    public void Post(Action work)
+    public void Post(Action work) => Post(static work => ((Action)work!)(), work);
+
+    /// <summary>Like <see cref="Post(Action)"/>, without a closure.</summary>
+    public void Post(Action<object?> work, object? state)
     {
-        PostLazily(work);
+        PostLazily(work, state);
         Schedule();
     }
 
-    /// <summary>Like <see cref="Post"/>, for what nobody waits for: it is done in the next turn, whatever brings that.</summary>
-    public void PostLazily(Action work) => _work.Add(work);
+    /// <summary>Like <see cref="Post(Action)"/>, for what nobody waits for: it is done in the next turn, whatever brings that.</summary>
+    public void PostLazily(Action<object?> work, object? state) => _work.Add(work, state);
 
     /// <summary>Has a turn taken soon, for what was posted lazily.</summary>
     public void Hurry() => Schedule();
@@ -92,7 +95,7 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
     /// comes of it, if nobody is on the driver and the session waits for nothing: then a thread less has to wake up. False when it was not done.
     /// No request for a session is looked at meanwhile, so no code of the application's is called.
     /// </summary>
-    public bool TryRun(Session session, Action work)
+    public bool TryRun(Session session, Action<object?> work, object? state)
     {
         if (!FastPaths.Allow(FastPath.Writes) || !_gate.TryEnter())
         {
@@ -111,7 +114,7 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
             try
             {
                 _work.DoAll();
-                work();
+                work(state);
                 Exhaust(Now, takesRequests: false);
             }
 #pragma warning disable CA1031 // As in a turn: a defect must not silence all sessions.

@@ -6,22 +6,23 @@ namespace Ants.Driving;
 /// <param name="failed">Hears of work that threw: a defect.</param>
 internal sealed class PostedWork(Action<Exception> failed)
 {
-    private readonly ConcurrentQueue<Action> _queue = new();
+    private readonly ConcurrentQueue<(Action<object?> Work, object? State)> _queue = new();
 
     public bool IsEmpty => _queue.IsEmpty;
 
-    public void Add(Action work) => _queue.Enqueue(work);
+    /// <summary>Adds work that is handed <paramref name="state"/>: what is done again and again needs no closure, and no delegate of its own.</summary>
+    public void Add(Action<object?> work, object? state) => _queue.Enqueue((work, state));
 
     /// <summary>Does all that there is; false when there was nothing.</summary>
     public bool DoAll()
     {
         bool any = false;
-        while (_queue.TryDequeue(out Action? work))
+        while (_queue.TryDequeue(out (Action<object?> Work, object? State) next))
         {
             any = true;
             try
             {
-                work();
+                next.Work(next.State);
             }
 #pragma warning disable CA1031 // The work of one must not undo that of the others.
             catch (Exception e)

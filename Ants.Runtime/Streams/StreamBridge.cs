@@ -10,23 +10,21 @@ namespace Ants.Streams;
 /// Joins a stream of the protocol to the two pipes that the application holds. The pipe of the sending side keeps the bytes
 /// until they are acknowledged and is what the protocol sends from; nothing is copied.
 /// </summary>
-internal sealed class StreamBridge
+internal sealed class StreamBridge : IStreamOwner
 {
-    // What may wait to be sent before a writer is held back. What is on its way does not count: the congestion window and the peer's
-    // flow control bound that, whatever the path's bandwidth and delay. Enough for a writer to be woken in time at 10 Gbit/s, and little
-    // enough to stay in a processor's cache.
-    private const int PauseAt = 256 * 1024;
-
     // The most on its way that does not count. A peer could acknowledge all but the first packet for ever.
     private const ulong MaxUnderWay = 16 * 1024 * 1024;
 
+    private static readonly Action<object?> s_offerWritten = static bridge => ((StreamBridge)bridge!).OfferNow();
+    private static readonly Action<object?> s_giveBackRead = static bridge => ((StreamBridge)bridge!).GiveBackRead();
+
     private readonly AgentCore _core;
     private readonly Session _session;
-    private readonly Pipe _out;
-    private readonly Pipe _in;
+    private readonly PipeReader _written;
     private readonly InputSink _sink;
-    private readonly Action _offerWritten, _giveBackRead;
-    private readonly TaskCompletionSource _delivered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // Null until somebody waits for it, or it is known.
+    private TaskCompletionSource? _delivered;
     private ReadOnlySequence<byte> _buffer;
     private ulong _start, _examined;
     private long _consumed, _read;
@@ -44,14 +42,11 @@ internal sealed class StreamBridge
         _core = core;
         _session = session;
         Id = id;
-        _offerWritten = OfferWritten;
-        _giveBackRead = GiveBackRead;
-        PipeScheduler scheduler = core.Scheduler;
-        _out = new Pipe(new PipeOptions(BlockPool.Instance, scheduler, scheduler, PauseAt, PauseAt / 2, BlockPool.BlockSize));
-        _in = new Pipe(new PipeOptions(BlockPool.Instance, scheduler, scheduler, pauseWriterThreshold: 0, resumeWriterThreshold: 0, BlockPool.BlockSize));
-        _sink = new InputSink(_in.Writer);
-        Input = new StreamInput(_in.Reader, OnRead, OnInputCompleted);
-        Output = new StreamOutput(_out.Writer, OnWritten, OnOutputAborted);
+        Pipe outgoing = core.Pipes.CreateOutgoing(), incoming = core.Pipes.CreateIncoming();
+        _written = outgoing.Reader;
+        _sink = new InputSink(incoming.Writer);
+        Input = new StreamInput(incoming.Reader, this);
+        Output = new StreamOutput(outgoing.Writer, this);
         session.Streams.Attach(id, _sink);
     }
 
@@ -62,7 +57,10 @@ internal sealed class StreamBridge
     public StreamOutput Output { get; }
 
     /// <summary>Completes when the peer has everything, the end included; fails when it never will.</summary>
-    public Task Delivered => _delivered.Task;
+    public Task Delivered => Delivery.Task;
+
+    private TaskCompletionSource Delivery =>
+        LazyInitializer.EnsureInitialized(ref _delivered, static () => new(TaskCreationOptions.RunContinuationsAsynchronously));
 
     /// <summary>On the driver: something happened to the stream.</summary>
     public void OnEvent(in StreamEvent e)
@@ -89,7 +87,7 @@ internal sealed class StreamBridge
                 Offer(_start);
                 break;
             case StreamEventKind.SendFinished:
-                _delivered.TrySetResult();
+                Delivery.TrySetResult();
                 EndOutput(null);
                 break;
             default:
@@ -98,7 +96,7 @@ internal sealed class StreamBridge
     }
 
     /// <summary>On the driver: shows the protocol what has been written, at once.</summary>
-    public void OfferNow() => OfferWritten();
+    public void OfferNow() => Offer(_start);
 
     /// <summary>On the driver: the session is over, and with it the stream.</summary>
     public void OnSessionOver(AntsException reason)
@@ -126,16 +124,14 @@ internal sealed class StreamBridge
         Output.Complete();
     }
 
-    private void OnWritten()
+    void IStreamOwner.OnWritten()
     {
         // Both sides write the one and then read the other: one of them sees it.
-        if (Interlocked.Exchange(ref _isWritten, 1) == 0 && Volatile.Read(ref _isDry) == 1 && !_core.Driver.TryRun(_session, _offerWritten))
+        if (Interlocked.Exchange(ref _isWritten, 1) == 0 && Volatile.Read(ref _isDry) == 1 && !_core.Driver.TryRun(_session, s_offerWritten, this))
         {
-            _core.Driver.Post(_offerWritten);
+            _core.Driver.Post(s_offerWritten, this);
         }
     }
-
-    private void OfferWritten() => Offer(_start);
 
     private void OnDry()
     {
@@ -145,14 +141,14 @@ internal sealed class StreamBridge
         }
     }
 
-    private void OnOutputAborted(Exception exception) => _core.Driver.Post(() =>
+    void IStreamOwner.OnOutputAborted(Exception exception) => _core.Driver.Post(() =>
     {
         _session.Streams.Reset(Id, StreamErrors.Aborted);
         _core.Endpoint.Wake(_session);
         EndOutput(new AntsException(AntsError.StreamAborted, $"This side gave the stream up: {exception.Message}", exception));
     });
 
-    private void OnRead(long count)
+    void IStreamOwner.OnRead(long count)
     {
         if (Interlocked.Add(ref _read, count) != count)
         {
@@ -160,16 +156,14 @@ internal sealed class StreamBridge
         }
 
         // Asked when it has been posted: a turn that finds the peer in need either sees the work or is seen here.
-        _core.Driver.PostLazily(_giveBackRead);
+        _core.Driver.PostLazily(s_giveBackRead, this);
         if (!Volatile.Read(ref _isPeerAtEase))
         {
             _core.Driver.Hurry();
         }
     }
 
-    private void GiveBackRead() => GiveBack(Interlocked.Exchange(ref _read, 0));
-
-    private void OnInputCompleted() => _core.Driver.Post(() =>
+    void IStreamOwner.OnInputCompleted() => _core.Driver.Post(() =>
     {
         if (!_isReceivingOver)
         {
@@ -179,6 +173,8 @@ internal sealed class StreamBridge
         Discard();
         EndInput(null);
     });
+
+    private void GiveBackRead() => GiveBack(Interlocked.Exchange(ref _read, 0));
 
     /// <summary>Nobody will read what is unread.</summary>
     private void Discard()
@@ -214,7 +210,7 @@ internal sealed class StreamBridge
             ulong end = _start + (ulong)_buffer.Length;
             ulong examined = Math.Min(Math.Min(_session.Streams.SentUpTo(Id), acked + MaxUnderWay), Math.Max(end, 1) - 1);
             _examined = Math.Max(Math.Max(_examined, examined), acked);
-            _out.Reader.AdvanceTo(_buffer.GetPosition((long)(acked - _start)), _buffer.GetPosition((long)(_examined - _start)));
+            _written.AdvanceTo(_buffer.GetPosition((long)(acked - _start)), _buffer.GetPosition((long)(_examined - _start)));
             _isReading = false;
         }
 
@@ -222,7 +218,7 @@ internal sealed class StreamBridge
         _start = acked;
         _buffer = default;
         bool isCompleted = false;
-        if (_out.Reader.TryRead(out ReadResult result))
+        if (_written.TryRead(out ReadResult result))
         {
             _isReading = true;
             _buffer = result.Buffer;
@@ -285,18 +281,18 @@ internal sealed class StreamBridge
         _isSendingOver = true;
         if (_isReading)
         {
-            _out.Reader.AdvanceTo(_buffer.End);
+            _written.AdvanceTo(_buffer.End);
             _isReading = false;
         }
 
         _buffer = default;
-        _out.Reader.Complete(reason);
+        _written.Complete(reason);
         if (reason is not null)
         {
-            _delivered.TrySetException(reason);
+            Delivery.TrySetException(reason);
 
             // Nobody need wait for it; an exception that is never looked at is not an error.
-            _ = _delivered.Task.Exception;
+            _ = Delivery.Task.Exception;
         }
     }
 }

@@ -4,7 +4,7 @@ using System.IO.Pipelines;
 namespace Ants.Streams;
 
 /// <summary>The application's reading end: a pipe's, which tells the protocol what was consumed and when reading stopped.</summary>
-internal sealed class StreamInput(PipeReader inner, Action<long> consumed, Action completed) : PipeReader
+internal sealed class StreamInput(PipeReader inner, IStreamOwner owner) : PipeReader
 {
     private ReadOnlySequence<byte> _last;
     private bool _isCompleted;
@@ -18,7 +18,7 @@ internal sealed class StreamInput(PipeReader inner, Action<long> consumed, Actio
         inner.AdvanceTo(consumedTo, examined);
         if (count > 0)
         {
-            consumed(count);
+            owner.OnRead(count);
         }
     }
 
@@ -31,7 +31,7 @@ internal sealed class StreamInput(PipeReader inner, Action<long> consumed, Actio
         if (!_isCompleted)
         {
             _isCompleted = true;
-            completed();
+            owner.OnInputCompleted();
         }
     }
 

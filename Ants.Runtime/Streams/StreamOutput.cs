@@ -3,7 +3,7 @@ using System.IO.Pipelines;
 namespace Ants.Streams;
 
 /// <summary>The application's writing end: a pipe's, which tells the protocol when there is something to send.</summary>
-internal sealed class StreamOutput(PipeWriter inner, Action written, Action<Exception> aborted) : PipeWriter
+internal sealed class StreamOutput(PipeWriter inner, IStreamOwner owner) : PipeWriter
 {
     private bool _isCompleted;
 
@@ -31,18 +31,18 @@ internal sealed class StreamOutput(PipeWriter inner, Action written, Action<Exce
         if (exception is not null)
         {
             // Before the pipe is completed, which alone would be an end in order.
-            aborted(exception);
+            owner.OnOutputAborted(exception);
         }
 
         inner.Complete();
-        written();
+        owner.OnWritten();
     }
 
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
         // The bytes are the reader's as soon as this returns, whether or not it waits for room.
         ValueTask<FlushResult> flush = inner.FlushAsync(cancellationToken);
-        written();
+        owner.OnWritten();
         return flush;
     }
 }

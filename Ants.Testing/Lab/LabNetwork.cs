@@ -59,7 +59,7 @@ internal sealed partial class LabNetwork(LabHolder holder)
             ? $"{nat.PublicAddress}/32"
             : $"{LabAddressPlan.PrivateGateway(index, options.IsCarrier)}/24";
         await holder.RunAsync($"""
-            {NewNode(name)}{(home is null ? PublicLink(name, "wan", nat.PublicAddress, nat.Port!) : LabCabling.Plug(name, home) + LabCabling.Prefer(name, home))}
+            {NewNode(name)}{(options.HasIPv6 ? $"{LabCabling.TrustAddresses(PublicRouter)}\n{LabCabling.TrustAddresses(name)}\n" : "")}{(home is null ? PublicLink(name, "wan", nat.PublicAddress, nat.Port!) : LabCabling.Plug(name, home) + LabCabling.Prefer(name, home))}
             ip -n {name} -batch - <<'LINKS'
             link add lan type bridge mcast_snooping 0
             addr add {inside} dev lan
@@ -140,7 +140,6 @@ internal sealed partial class LabNetwork(LabHolder holder)
         ip netns exec {name} sh -c 'f=/proc/sys/net/ipv4/ip_forward; echo 1 >$f || test "$(cat $f)" = 1'
         """;
 
-    // Addresses are not looked for twice (nodad): in a network of our own they are unique, and the wait is a second.
     private static string IPv6(LabNat nat) => $"""
         ip -n {PublicRouter} -batch - <<'LINKS'
         addr add {LabAddressPlan.PublicRouter6}/128 dev {nat.Port} nodad

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Ants.Samples.TwoNats.Matrix;
 using Ants.Samples.TwoNats.Staging;
 using Ants.Testing.Lab;
 
@@ -42,9 +43,11 @@ internal sealed class DemoCommand
 
     private readonly Option<bool> _keep = new("--keep") { Description = "Leave the networks up afterwards and say how to enter them." };
 
-    private readonly Option<bool> _json = new("--json")
+    private readonly Option<string?> _json = new("--json")
     {
-        Description = "Print one JSON object with the summary on standard output, last of all; the story goes to standard error.",
+        Description = "Print one JSON object with the summary on standard output, last of all; the story goes to standard error. With --matrix FILE may be named.",
+        HelpName = "FILE",
+        Arity = ArgumentArity.ZeroOrOne,
     };
 
     private readonly Option<string?> _qlog = new("--qlog")
@@ -58,19 +61,48 @@ internal sealed class DemoCommand
         Description = "Tell the story in one process on a simulated network. Always so on macOS and Windows.",
     };
 
+    private readonly MatrixArguments _matrix = new();
+
     /// <summary>
-    /// The command; <paramref name="run"/> does what was asked and <paramref name="refuse"/> says what cannot be, and both
-    /// return the exit code.
+    /// The command; <paramref name="run"/> and <paramref name="measure"/> do what was asked and <paramref name="refuse"/> says what cannot be, and
+    /// all return the exit code.
     /// </summary>
-    public RootCommand Create(Func<DemoOptions, Task<int>> run, Func<string, Task<int>> refuse)
+    public RootCommand Create(Func<DemoOptions, Task<int>> run, Func<MatrixOptions, Task<int>> measure, Func<string, Task<int>> refuse)
     {
         RootCommand command = new("Two chat agents across two real NATs: over a relay first, then direct, then back, with nothing lost.")
         {
             _natA, _natB, _relays, _killRelay, _move, _keep, _qlog, _json, _simulated,
         };
-        command.SetAction(parsed => Contradiction(Read(parsed)) is string problem ? refuse(problem) : run(Read(parsed)));
+        foreach (Option option in _matrix.All)
+        {
+            command.Add(option);
+        }
+
+        command.Add(MatrixAgentOptions.CreateCommand());
+        command.SetAction(parsed =>
+            Contradiction(parsed) is { } problem ? refuse(problem)
+            : _matrix.Asked(parsed) ? measure(_matrix.Read(parsed, parsed.GetValue(_relays), Json(parsed)))
+            : run(Read(parsed)));
         return command;
     }
+
+    private string? Contradiction(ParseResult parsed)
+    {
+        bool matrix = _matrix.Asked(parsed);
+        if (matrix)
+        {
+            Option[] story = [_natA, _natB, _killRelay, _move, _keep, _qlog, _simulated];
+            return story.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } stray
+                ? $"{stray.Name} belongs to the story: it is accepted without --matrix."
+                : null;
+        }
+
+        return _matrix.Stray(parsed)
+            ?? (Json(parsed) is { Length: > 0 } ? "--json names a file with --matrix alone." : Contradiction(Read(parsed)));
+    }
+
+    // Empty for standard output, null when it is not asked for.
+    private string? Json(ParseResult parsed) => parsed.GetResult(_json) is null ? null : parsed.GetValue(_json) ?? "";
 
     private static string? Contradiction(DemoOptions options) => options switch
     {
@@ -89,7 +121,7 @@ internal sealed class DemoCommand
         parsed.GetValue(_natA),
         parsed.GetValue(_natB),
         parsed.GetValue(_keep),
-        parsed.GetValue(_json),
+        Json(parsed) is not null,
         parsed.GetValue(_simulated) || !OperatingSystem.IsLinux())
     {
         Relays = parsed.GetValue(_relays) ?? (parsed.GetValue(_killRelay) ? 2 : 1),

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using Ants.Samples.TwoNats.Matrix;
 using Ants.Samples.TwoNats.Showing;
 using Spectre.Console;
 
@@ -10,7 +11,7 @@ internal static class Program
 {
     public static async Task<int> Main(string[] args)
     {
-        ParseResult parsed = new DemoCommand().Create(RunAsync, RefuseAsync).Parse(args);
+        ParseResult parsed = new DemoCommand().Create(RunAsync, MeasureAsync, RefuseAsync).Parse(args);
         if (parsed.Errors.Count > 0)
         {
             return await RefuseAsync(string.Join(" ", parsed.Errors.Select(e => e.Message)));
@@ -29,17 +30,32 @@ internal static class Program
         return ExitCode.CannotRun;
     }
 
-    private static async Task<int> RunAsync(DemoOptions options)
+    private static Task<int> RunAsync(DemoOptions options)
+    {
+        TextWriter text = options.Json ? Console.Error : Console.Out;
+        IDisplay display = IsLive(options.Json) ? new PictureDisplay(AnsiConsole.Console) : new PlainDisplay(text);
+        return RunAsync(new Demo(options, display, text).RunAsync);
+    }
+
+    private static Task<int> MeasureAsync(MatrixOptions options)
+    {
+        bool json = options.Json is "";
+        TextWriter text = json ? Console.Error : Console.Out;
+        IMatrixDisplay display = IsLive(json) ? new MatrixPicture(AnsiConsole.Console) : new MatrixLines(text);
+        return RunAsync(new MatrixApplication(options, display, text).RunAsync);
+    }
+
+    // A picture is for a terminal that has nothing else to show.
+    private static bool IsLive(bool json) => !json && !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Ansi;
+
+    private static async Task<int> RunAsync(Func<CancellationToken, Task<int>> run)
     {
         using CancellationTokenSource stop = new();
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        TextWriter text = options.Json ? Console.Error : Console.Out;
-        bool live = !options.Json && !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Ansi;
-        IDisplay display = live ? new PictureDisplay(AnsiConsole.Console) : new PlainDisplay(text);
         try
         {
-            return await new Demo(options, display, text).RunAsync(stop.Token);
+            return await run(stop.Token);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

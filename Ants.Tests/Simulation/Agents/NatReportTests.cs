@@ -64,13 +64,31 @@ public class NatReportTests
     {
         await using AntsSession session = await alice.ConnectAsync(bob.Id);
         Assert.That((await session.GetTraversalReportAsync()).Reason, Is.Not.EqualTo(RelayedReason.NoAnswer), "nothing was tried yet");
-        await world.PassAsync(5);
+        await world.PassAsync(8);
         TraversalReport report = await session.GetTraversalReportAsync();
 
         Assert.That(report.Path.Kind, Is.EqualTo(PathKind.Relayed));
         Assert.That(report.Attempts, Is.GreaterThanOrEqualTo(3));
+        Assert.That(report.Outlook, Is.EqualTo(new PairOutlook(PairPlan.Unforeseeable, AddressFamily.InterNetwork)));
+        Assert.That(report.Explanation, Does.StartWith("Relayed because the NAT here takes another port for each destination (symmetric), and the peer's lets in"));
         Assert.That(report.Tried.Select(tried => tried.Candidate), Is.EqualTo(report.Remote));
         Assert.That(report.Tried, Has.All.Matches<ProbedAddress>(tried => tried is { Probes: > 10, IsInUse: false }));
+    });
+
+    [Test]
+    public void Each_side_learns_what_the_others_NAT_does() => Run(NatKind.PortRestricted, NatKind.PortRestricted, async (world, alice, bob) =>
+    {
+        await alice.DiagnoseAsync();
+        await bob.DiagnoseAsync();
+        await using AntsSession session = await alice.ConnectAsync(bob.Id);
+        await world.UntilDirectAsync(session);
+        TraversalReport report = await session.GetTraversalReportAsync();
+
+        Candidate[] seen = [report.Local.Single(candidate => candidate.Kind == CandidateKind.ServerReflexive), report.Remote.Single(candidate => candidate.Kind == CandidateKind.ServerReflexive)];
+        Assert.That(seen, Has.All.Matches<Candidate>(candidate =>
+            candidate is { Mapping: MappingBehaviour.EndpointIndependent, Filtering: FilteringBehaviour.AddressAndPortDependent }));
+        Assert.That(report.Outlook.Plan, Is.EqualTo(PairPlan.SimultaneousOpen));
+        Assert.That((await alice.GetNatReportAsync()).Families[0].Behaviour!.CommonName, Is.EqualTo("port-restricted NAT"));
     });
 
     [Test]

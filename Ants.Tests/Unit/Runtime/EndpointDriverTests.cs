@@ -31,13 +31,13 @@ public class EndpointDriverTests
         using SimulatedNetwork world = new();
         EndpointDriver driver = Start(world, new Owner());
         List<int> done = [];
-        driver.PostLazily(() => done.Add(1));
+        driver.PostLazily(number => done.Add((int)number!), 1);
         world.RunFor(TimeSpan.FromSeconds(1));
         Assert.That((done.Count, driver.Turns), Is.EqualTo((0, 0)));
         driver.Post(() => done.Add(2));
         world.RunFor(TimeSpan.FromSeconds(1));
         Assert.That(done, Is.EqualTo([1, 2]));
-        driver.PostLazily(() => done.Add(3));
+        driver.PostLazily(number => done.Add((int)number!), 3);
         driver.Hurry();
         world.RunFor(TimeSpan.FromSeconds(1));
         Assert.That(done, Is.EqualTo([1, 2, 3]));

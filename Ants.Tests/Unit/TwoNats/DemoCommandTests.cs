@@ -1,4 +1,5 @@
 using Ants.Samples.TwoNats;
+using Ants.Samples.TwoNats.Matrix;
 using Ants.Testing.Lab;
 using NUnit.Framework;
 
@@ -7,10 +8,11 @@ namespace Ants.Tests.Unit.TwoNats;
 public sealed class DemoCommandTests
 {
     private DemoOptions? _run;
+    private MatrixOptions? _measured;
     private string? _refused;
 
     [TearDown]
-    public void Forget() => (_run, _refused) = (null, null);
+    public void Forget() => (_run, _measured, _refused) = (null, null, null);
 
     [Test]
     public async Task Both_NATs_are_port_restricted_unless_told_otherwise()
@@ -63,10 +65,40 @@ public sealed class DemoCommandTests
         });
     }
 
+    [Test]
+    public async Task The_matrix_takes_some_networks_or_all()
+    {
+        await InvokeAsync("--matrix", "--kinds", "open,cgnat", "--runs", "3", "--json", "file.json", "--svg", "file.svg");
+
+        Assert.That(_measured, Is.EqualTo(new MatrixOptions(_measured!.Kinds, 3, 2) { Json = "file.json", Svg = "file.svg" }));
+        Assert.That(_measured!.Kinds, Is.EqualTo(new[] { LabHomeKind.Open, LabHomeKind.Carrier }));
+
+        await InvokeAsync("--matrix", "--json", "--relays", "1");
+        Assert.That(_measured, Is.EqualTo(new MatrixOptions(MatrixOptions.DefaultKinds, 1, 1) { Json = "" }));
+    }
+
+    [TestCase("--runs 3", "--runs")]
+    [TestCase("--json file.json", "--json")]
+    [TestCase("--matrix --nat-a open", "--nat-a")]
+    [TestCase("--matrix --simulated", "--simulated")]
+    [TestCase("--simulated --nat-a cgnat", "cgnat")]
+    public async Task What_belongs_to_the_other_is_refused_in_one_line(string args, string named)
+    {
+        Assert.That(await InvokeAsync(args.Split(' ')), Is.EqualTo(ExitCode.CannotRun));
+        Assert.That(_refused, Does.Contain(named).And.Not.Contain('\n'));
+        Assert.That(_run, Is.Null);
+        Assert.That(_measured, Is.Null);
+    }
+
     private Task<int> InvokeAsync(params string[] args) => new DemoCommand().Create(
         options =>
         {
             _run = options;
+            return Task.FromResult(ExitCode.Held);
+        },
+        options =>
+        {
+            _measured = options;
             return Task.FromResult(ExitCode.Held);
         },
         problem =>

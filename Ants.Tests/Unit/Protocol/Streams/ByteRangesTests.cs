@@ -42,7 +42,7 @@ internal sealed class ByteRangesTests
             var model = new bool[80];
             foreach ((int kind, int start, int length) in steps)
             {
-                Apply(ranges, excluded, kind, (ulong)start, (ulong)(start + length));
+                Apply(ref ranges, excluded, kind, (ulong)start, (ulong)(start + length));
                 for (int i = start; i < start + length; i++)
                 {
                     bool isExcluded = i is (>= 7 and < 9) or (>= 20 and < 33) or 40;
@@ -50,11 +50,11 @@ internal sealed class ByteRangesTests
                 }
             }
 
-            Assert.That(Flags(ranges), Is.EqualTo(model));
+            Assert.That(Flags(ref ranges), Is.EqualTo(model));
         });
     }
 
-    private static void Apply(ByteRanges ranges, ByteRanges excluded, int kind, ulong start, ulong end)
+    private static void Apply(ref ByteRanges ranges, in ByteRanges excluded, int kind, ulong start, ulong end)
     {
         switch (kind)
         {
@@ -70,7 +70,7 @@ internal sealed class ByteRangesTests
         }
     }
 
-    private static bool[] Flags(ByteRanges ranges)
+    private static bool[] Flags(ref ByteRanges ranges)
     {
         var flags = new bool[80];
         ulong? before = null;

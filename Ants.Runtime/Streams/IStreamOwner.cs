@@ -1,0 +1,17 @@
+namespace Ants.Streams;
+
+/// <summary>Who hears what the application does with its two ends of a stream. Called on the application's threads.</summary>
+internal interface IStreamOwner
+{
+    /// <summary>Bytes were read, and are no longer held.</summary>
+    void OnRead(long count);
+
+    /// <summary>Nothing more will be read.</summary>
+    void OnInputCompleted();
+
+    /// <summary>Bytes were flushed, or their end.</summary>
+    void OnWritten();
+
+    /// <summary>What was written is not to arrive: the application has given it up.</summary>
+    void OnOutputAborted(Exception exception);
+}
