@@ -62,11 +62,11 @@ public sealed class ExpectationTests
     [TestCase("full-cone", "symmetric", "peer-reflexive")]
     [TestCase("address-restricted", "symmetric", "peer-reflexive")]
     [TestCase("open", "symmetric", "host+peer-reflexive")]
-    [TestCase("port-forwarded", "symmetric", "advertised")]
-    [TestCase("mapped", "symmetric", "pcp+nat-pmp+upnp")]
-    [TestCase("upnp", "cgnat-symmetric", "upnp")]
-    [TestCase("pcp", "nat-pmp", "pcp+nat-pmp")]
-    [TestCase("mapped-port-restricted", "port-restricted", "pcp+nat-pmp+upnp+reflexive")]
+    [TestCase("port-forwarded", "symmetric", "advertised+peer-reflexive")]
+    [TestCase("mapped", "symmetric", "pcp+nat-pmp+upnp+peer-reflexive")]
+    [TestCase("upnp", "cgnat-symmetric", "upnp+peer-reflexive")]
+    [TestCase("pcp", "nat-pmp", "pcp+nat-pmp+peer-reflexive")]
+    [TestCase("mapped-port-restricted", "port-restricted", "pcp+nat-pmp+upnp+peer-reflexive+reflexive")]
     [TestCase("port-restricted", "symmetric", "relayed")]
     public void Each_pair_goes_direct_by_what_leads_in(string a, string b, string techniques)
     {
