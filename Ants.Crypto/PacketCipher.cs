@@ -21,13 +21,17 @@ public abstract class PacketCipher : IDisposable
     private const int Numbers = 12;
     private const int MaxIvSize = 16;
 
-    private readonly byte[] _iv;
+    // The iv, and before it the key of a suite that needs nothing but its bytes. Pinned, so that no copy of it stays anywhere.
+    private readonly byte[] _secret;
+    private readonly int _keySize;
 
-    private protected PacketCipher(CipherSuite suite, ReadOnlySpan<byte> iv)
+    private protected PacketCipher(CipherSuite suite, ReadOnlySpan<byte> key, ReadOnlySpan<byte> iv)
     {
         Suite = suite;
-        _iv = GC.AllocateArray<byte>(iv.Length, pinned: true);
-        iv.CopyTo(_iv);
+        _keySize = key.Length;
+        _secret = GC.AllocateArray<byte>(key.Length + iv.Length, pinned: true);
+        key.CopyTo(_secret);
+        iv.CopyTo(_secret.AsSpan(key.Length));
     }
 
     /// <summary>The suite.</summary>
@@ -35,6 +39,10 @@ public abstract class PacketCipher : IDisposable
 
     /// <summary>What sealing adds to a packet, in bytes.</summary>
     public abstract int TagSize { get; }
+
+    private protected ReadOnlySpan<byte> Key => _secret.AsSpan(0, _keySize);
+
+    private ReadOnlySpan<byte> Iv => _secret.AsSpan(_keySize);
 
     /// <summary>
     /// Seals a packet. The destination is the plaintext's length and <see cref="TagSize"/> long, and may begin exactly
@@ -49,7 +57,7 @@ public abstract class PacketCipher : IDisposable
             throw new ArgumentException("The destination must hold the plaintext and the tag, exactly.", nameof(destination));
         }
 
-        Span<byte> nonce = (stackalloc byte[MaxIvSize])[.._iv.Length];
+        Span<byte> nonce = (stackalloc byte[MaxIvSize])[..Iv.Length];
         WriteNonce(pathId, packetNumber, nonce);
         SealCore(nonce, header, plaintext, destination);
     }
@@ -73,7 +81,7 @@ public abstract class PacketCipher : IDisposable
             throw new ArgumentException("The destination must hold the plaintext, exactly.", nameof(plaintext));
         }
 
-        Span<byte> nonce = (stackalloc byte[MaxIvSize])[.._iv.Length];
+        Span<byte> nonce = (stackalloc byte[MaxIvSize])[..Iv.Length];
         WriteNonce(pathId, packetNumber, nonce);
         return TryOpenCore(nonce, header, sealedBytes, plaintext);
     }
@@ -88,7 +96,7 @@ public abstract class PacketCipher : IDisposable
     internal static PacketCipher Create(CipherSuite suite, ReadOnlySpan<byte> key, ReadOnlySpan<byte> iv, AeadBackend backend) =>
         suite == CipherSuite.Aegis128L ? new AegisPacketCipher(key, iv) : new AeadPacketCipher(suite, key, iv, backend);
 
-    private protected virtual void Dispose(bool disposing) => CryptographicOperations.ZeroMemory(_iv);
+    private protected virtual void Dispose(bool disposing) => CryptographicOperations.ZeroMemory(_secret);
 
     private protected abstract void SealCore(
         ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> header, ReadOnlySpan<byte> plaintext, Span<byte> destination);
@@ -102,9 +110,10 @@ public abstract class PacketCipher : IDisposable
         nonce[..start].Clear();
         BinaryPrimitives.WriteUInt32BigEndian(nonce[start..], pathId);
         BinaryPrimitives.WriteUInt64BigEndian(nonce[(start + sizeof(uint))..], packetNumber);
+        ReadOnlySpan<byte> iv = Iv;
         for (int i = 0; i < nonce.Length; i++)
         {
-            nonce[i] ^= _iv[i];
+            nonce[i] ^= iv[i];
         }
     }
 }

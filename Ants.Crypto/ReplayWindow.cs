@@ -17,8 +17,8 @@ public sealed class ReplayWindow
     private const int BlockBits = 64;
 
     // The ring begins small and grows before it comes round for the first time, so that growing moves nothing: many paths never see
-    // more than a few hundred packets.
-    private const int FirstBlockCount = 4;
+    // more than a few packets.
+    private const int FirstBlockCount = 1;
 
     private ulong[] _blocks = new ulong[FirstBlockCount];
 

@@ -31,6 +31,15 @@ public sealed record Candidate
     public IPEndPoint Endpoint { get; }
 
     /// <summary>
+    /// What is known of the NAT that gave the address, or, for an address that is the host's own, of what stands before it: whether this is
+    /// where its packets come from, whoever they go to.
+    /// </summary>
+    public MappingBehaviour Mapping { get; init; }
+
+    /// <summary>Whose packets are let in at the address, as far as that is known.</summary>
+    public FilteringBehaviour Filtering { get; init; }
+
+    /// <summary>
     /// Higher is tried first. Kind decides; within a kind IPv6 comes before IPv4, since there is usually no NAT on the
     /// way (RFC 8421 section 4 gives the same advice).
     /// </summary>
@@ -38,9 +47,16 @@ public sealed record Candidate
 
     /// <summary>
     /// Whether a packet to this address should arrive unasked, with no hole to be punched first: the peer's own
-    /// interface, a granted mapping, or a port that its owner forwards.
+    /// interface, a granted mapping, a port that its owner forwards, or a NAT that is known to let everybody in.
     /// </summary>
-    public bool IsOpen => Kind is CandidateKind.Host or CandidateKind.Mapped or CandidateKind.Advertised;
+    public bool IsOpen => Kind is CandidateKind.Host or CandidateKind.Mapped or CandidateKind.Advertised
+        || (IsForeseeable && Filtering == FilteringBehaviour.EndpointIndependent);
+
+    /// <summary>Whether it is known that packets to anybody come from this address.</summary>
+    public bool IsForeseeable => Mapping is MappingBehaviour.NoNat or MappingBehaviour.EndpointIndependent;
+
+    /// <summary>Whether it is an address of the public network, not one that a private network or a carrier deals out.</summary>
+    public bool IsPublic => AddressScopes.Of(Endpoint.Address) == AddressScope.Public;
 
     private int KindPreference => Kind switch
     {

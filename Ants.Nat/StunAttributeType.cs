@@ -57,6 +57,13 @@ public enum StunAttributeType
     /// <summary>The address that the answer was sent from (RFC 5780 section 7.3).</summary>
     ResponseOrigin = 0x802B,
 
-    /// <summary>The server's other address, for CHANGE-REQUEST (RFC 5780 section 7.4).</summary>
+    /// <summary>The server's other address and port, for CHANGE-REQUEST (RFC 5780 section 7.4).</summary>
     OtherAddress = 0x802C,
+
+    /// <summary>
+    /// ANTS's own: the server's other UDP port on the same address. OTHER-ADDRESS is not for servers with a single address
+    /// (RFC 5780 section 7.4): its readers would ask that address twice and take the equal answers for evidence. The number
+    /// is of the range for private registrations, and may be skipped (RFC 8489 section 18.3).
+    /// </summary>
+    OtherPort = 0xCA27,
 }

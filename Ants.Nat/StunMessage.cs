@@ -150,27 +150,27 @@ public readonly ref struct StunMessage
 
     /// <summary>RESPONSE-PORT: the client's port to which the answer should go (RFC 5780 section 7.5).</summary>
     /// <param name="port">The port.</param>
-    public bool TryGetResponsePort(out ushort port)
-    {
-        bool found = TryGetAttribute(StunAttributeType.ResponsePort, out ReadOnlySpan<byte> value) && value.Length is 2 or 4;
-        port = found ? BinaryPrimitives.ReadUInt16BigEndian(value) : (ushort)0;
-        return found;
-    }
+    public bool TryGetResponsePort(out ushort port) => TryGetPort(StunAttributeType.ResponsePort, out port);
+
+    /// <summary>OTHER-PORT: the server's other port on the address that it answers from.</summary>
+    /// <param name="port">The port.</param>
+    public bool TryGetOtherPort(out ushort port) => TryGetPort(StunAttributeType.OtherPort, out port);
 
     /// <summary>
     /// Writes down the attributes that must be understood and are not: those below 0x8000 outside RFC 8489. A server
     /// answers such a request with 420; a client discards such a response (RFC 8489 sections 6.3.1 and 6.3.3).
     /// </summary>
     /// <param name="types">Receives as many as it has room for, without repeats.</param>
+    /// <param name="knowsBehaviour">Whether the requests of RFC 5780 are understood: only by a server that can do what they ask.</param>
     /// <returns>How many were written: 0 if all is understood, provided that there was room for one.</returns>
-    public int CopyUnknownRequired(Span<ushort> types)
+    public int CopyUnknownRequired(Span<ushort> types, bool knowsBehaviour = false)
     {
         int count = 0;
         StunAttributeReader attributes = new(_bytes);
         while (count < types.Length && attributes.TryNext())
         {
             ushort type = (ushort)attributes.Type;
-            if (!IsUnderstood(attributes.Type) && !types[..count].Contains(type))
+            if (!IsUnderstood(attributes.Type, knowsBehaviour) && !types[..count].Contains(type))
             {
                 types[count++] = type;
             }
@@ -254,9 +254,17 @@ public readonly ref struct StunMessage
             && BinaryPrimitives.ReadUInt32BigEndian(attribute[4..]) == StunWire.Fingerprint(datagram[..start]);
     }
 
-    // CHANGE-REQUEST and RESPONSE-PORT are left out on purpose: no answer of ours goes anywhere but to the sender.
-    private static bool IsUnderstood(StunAttributeType type) =>
+    private bool TryGetPort(StunAttributeType type, out ushort port)
+    {
+        // RFC 5780 section 7.5 has two bytes of padding, which some count as part of the value.
+        bool found = TryGetAttribute(type, out ReadOnlySpan<byte> value) && value.Length is 2 or 4;
+        port = found ? BinaryPrimitives.ReadUInt16BigEndian(value) : (ushort)0;
+        return found;
+    }
+
+    private static bool IsUnderstood(StunAttributeType type, bool knowsBehaviour) =>
         (int)type >= StunWire.FirstOptionalAttribute
+        || (knowsBehaviour && type is StunAttributeType.ChangeRequest or StunAttributeType.ResponsePort)
         || type is StunAttributeType.MappedAddress
             or StunAttributeType.Username
             or StunAttributeType.MessageIntegrity

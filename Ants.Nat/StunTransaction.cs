@@ -13,8 +13,12 @@ public sealed class StunTransaction
     public const int RequestLength =
         StunWire.HeaderLength + StunWire.AttributeHeaderLength + StunWire.FingerprintLength;
 
+    /// <summary>Bytes of a Binding request with one of the attributes that a <see cref="StunQuery"/> may ask for.</summary>
+    internal const int MostRequestLength = RequestLength + StunWire.AttributeHeaderLength + 4;
+
     private readonly StunTransactionId _id;
     private readonly StunRetransmission _timers;
+    private readonly StunQuery _query;
     private TimeSpan _firstSent;
     private TimeSpan? _next;
     private int _sent;
@@ -25,11 +29,17 @@ public sealed class StunTransaction
     /// <param name="now">The present moment.</param>
     /// <param name="timers">When to send again; <see cref="StunRetransmission.Standard"/> if null.</param>
     public StunTransaction(StunTransactionId id, IPEndPoint server, TimeSpan now, StunRetransmission? timers = null)
+        : this(id, new StunQuery(EndPoints.Unmap(server)), now, timers ?? StunRetransmission.Standard)
+    {
+    }
+
+    internal StunTransaction(StunTransactionId id, StunQuery query, TimeSpan now, StunRetransmission timers)
     {
         _id = id;
-        _timers = timers ?? StunRetransmission.Standard;
+        _query = query;
+        _timers = timers;
         _next = now;
-        Server = EndPoints.Unmap(server);
+        Server = query.Server;
         Result = new StunResult(Server, StunOutcome.Pending);
     }
 
@@ -62,6 +72,7 @@ public sealed class StunTransaction
         }
 
         StunWriter writer = new(buffer, StunClass.Request, StunMethod.Binding, _id);
+        _query.Write(ref writer);
         writer.AddFingerprint();
         if (!writer.TryFinish(out written))
         {
@@ -80,7 +91,7 @@ public sealed class StunTransaction
     {
         if (_next <= now && _sent == _timers.Count)
         {
-            Finish(StunOutcome.TimedOut);
+            Finish(new StunResult(Server, StunOutcome.TimedOut));
         }
     }
 
@@ -92,7 +103,7 @@ public sealed class StunTransaction
     {
         if (!IsFinished)
         {
-            Finish(StunOutcome.Unreachable);
+            Finish(new StunResult(Server, StunOutcome.Unreachable));
         }
     }
 
@@ -109,35 +120,48 @@ public sealed class StunTransaction
         if (IsFinished || _sent == 0
             || !StunMessage.TryRead(datagram, out StunMessage message)
             || message.Method != StunMethod.Binding
-            || message.Class is not (StunClass.SuccessResponse or StunClass.ErrorResponse)
-            || message.TransactionId != _id
-            || !EndPoints.AreSame(from, Server))
+            || message.TransactionId != _id)
         {
             return false;
         }
 
-        if (message.Class == StunClass.ErrorResponse)
+        switch (message.Class)
         {
-            message.TryGetErrorCode(out int code, out _);
-            Finish(code == 0 ? StunOutcome.BadResponse : StunOutcome.Refused, errorCode: code);
-            return true;
-        }
+            case StunClass.Request when _query.ExpectsItself:
+                // A NAT sent back what went to our own external address; it may write any source (RFC 4787 section 6).
+                Finish(new StunResult(Server, StunOutcome.Success, EndPoints.Unmap(from)));
+                return true;
 
+            // A refusal comes from where the request went, even if the answer should not have.
+            case StunClass.ErrorResponse when !_query.ExpectsItself && EndPoints.AreSame(from, Server):
+                message.TryGetErrorCode(out int code, out _);
+                Finish(new StunResult(Server, code == 0 ? StunOutcome.BadResponse : StunOutcome.Refused, ErrorCode: code));
+                return true;
+            case StunClass.SuccessResponse when !_query.ExpectsItself && EndPoints.AreSame(from, _query.AnswersFrom ?? Server):
+                Finish(Judge(message, _sent == 1 ? now - _firstSent : null));
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private StunResult Judge(StunMessage message, TimeSpan? roundTrip)
+    {
         // RFC 8489 section 6.3.3: an unknown attribute that must be understood fails the transaction.
         Span<ushort> unknown = stackalloc ushort[1];
         if (message.CopyUnknownRequired(unknown) > 0 || !message.TryGetMappedAddress(out IPEndPoint? mapped))
         {
-            Finish(StunOutcome.BadResponse);
-            return true;
+            return new StunResult(Server, StunOutcome.BadResponse);
         }
 
-        Finish(StunOutcome.Success, mapped, _sent == 1 ? now - _firstSent : null);
-        return true;
+        message.TryGetAddress(StunAttributeType.OtherAddress, out IPEndPoint? otherAddress);
+        message.TryGetOtherPort(out ushort otherPort);
+        return new StunResult(Server, StunOutcome.Success, mapped, roundTrip, OtherAddress: otherAddress, OtherPort: otherPort);
     }
 
-    private void Finish(StunOutcome outcome, IPEndPoint? mapped = null, TimeSpan? roundTrip = null, int errorCode = 0)
+    private void Finish(StunResult result)
     {
         _next = null;
-        Result = new StunResult(Server, outcome, mapped, roundTrip, errorCode);
+        Result = result;
     }
 }

@@ -39,6 +39,9 @@ public ref struct StunWriter
         _length = StunWire.HeaderLength;
     }
 
+    /// <summary>What has been written so far, in bytes.</summary>
+    internal readonly int Length => _length;
+
     /// <summary>Adds an attribute with the bytes given.</summary>
     /// <param name="type">Any attribute number.</param>
     /// <param name="value">The value; it is padded with zeros to a multiple of four.</param>
@@ -104,8 +107,11 @@ public ref struct StunWriter
 
     /// <summary>Adds RESPONSE-PORT (RFC 5780 section 7.5).</summary>
     /// <param name="port">The client's port that the answer should go to.</param>
-    public void AddResponsePort(ushort port) =>
-        Add(StunAttributeType.ResponsePort, [(byte)(port >> 8), (byte)port]);
+    public void AddResponsePort(ushort port) => AddPort(StunAttributeType.ResponsePort, port);
+
+    /// <summary>Adds OTHER-PORT.</summary>
+    /// <param name="port">The server's other port on the address that it answers from.</param>
+    public void AddOtherPort(ushort port) => AddPort(StunAttributeType.OtherPort, port);
 
     /// <summary>Adds MESSAGE-INTEGRITY over what has been written (RFC 8489 section 14.5).</summary>
     /// <param name="key">The credential's key.</param>
@@ -142,6 +148,8 @@ public ref struct StunWriter
         WriteLength(_length);
         return true;
     }
+
+    private void AddPort(StunAttributeType type, ushort port) => Add(type, [(byte)(port >> 8), (byte)port]);
 
     private void AddIntegrity(StunAttributeType type, HashAlgorithmName algorithm, int length, scoped ReadOnlySpan<byte> key)
     {

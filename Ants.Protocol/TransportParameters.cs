@@ -60,6 +60,9 @@ internal sealed record TransportParameters
         LeastAckDelayUs = 8,
     }
 
+    /// <summary><paramref name="other"/> where it is the same: most peers say what we say, and it is kept as long as the session.</summary>
+    public TransportParameters ShareWith(TransportParameters other) => this == other ? other : this;
+
     /// <summary>Writes the block. <paramref name="grease"/> is a random number that picks the meaningless parameter.</summary>
     public void Write(ref WireWriter writer, byte grease)
     {

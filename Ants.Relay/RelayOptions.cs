@@ -36,6 +36,13 @@ public sealed class RelayOptions
     public int? AdvertisedPort { get; set; }
 
     /// <summary>
+    /// A second UDP port, which answers STUN alone: by comparing two, agents learn how their NAT maps and filters. Default: <see langword="null"/>,
+    /// the one after <see cref="Listen"/>'s (any free one if that is 0), or none where it cannot be had or where <see cref="AdvertisedPort"/> is
+    /// another than the port of <see cref="Listen"/>. 0: none. A port that is named must be free, and reach agents by the same number.
+    /// </summary>
+    public int? StunPort { get; set; }
+
+    /// <summary>
     /// Other relays that this one asks for the records of agents that are not registered here, so that its agents find those with
     /// whom they share no relay; at most 16, each with its key. This relay itself may be among them, and is passed over: one list
     /// serves all. Default: none. They learn for whom this relay's agents look.
@@ -101,6 +108,16 @@ public sealed class RelayOptions
     internal RelayAddress AddressAt(int port) =>
         new(AdvertisedHost ?? Listen.Address.ToString(), AdvertisedPort ?? port, new RelayId(Identity.Id));
 
+    /// <summary>The second port to bind for a relay that listens on <paramref name="port"/>, 0 for any; null for none.</summary>
+    internal int? StunPortFor(int port) => StunPort switch
+    {
+        0 => null,
+        { } named => named,
+        null when AdvertisedPort is { } advertised && advertised != port => null,
+        null when Listen.Port == 0 => 0,
+        null => port < ushort.MaxValue ? port + 1 : null,
+    };
+
     internal static bool IsWildcard(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 
     private IEnumerable<string> RequiredProblems()
@@ -128,6 +145,11 @@ public sealed class RelayOptions
         if (ForwardBytesPerSecond < LeastForwardBytesPerSecond)
         {
             yield return $"ForwardBytesPerSecond is {ForwardBytesPerSecond}: {LeastForwardBytesPerSecond} or more is accepted.";
+        }
+
+        if (StunPort is < 0 or > ushort.MaxValue || (StunPort > 0 && StunPort == Listen?.Port))
+        {
+            yield return $"StunPort is {StunPort}: another port than the one of Listen is accepted, 1 to {ushort.MaxValue}, or 0 for none.";
         }
 
         if (AdvertisedPort is < 1 or > ushort.MaxValue)

@@ -49,6 +49,9 @@ public sealed partial class RelayServer : IAsyncDisposable
     /// <summary>The UDP port that it listens on.</summary>
     public int Port { get; }
 
+    /// <summary>The UDP port that answers STUN alone, by which agents learn what their NAT does; 0 when there is none.</summary>
+    public int StunPort => _core.StunPort;
+
     /// <summary>Agents that are registered.</summary>
     public int AgentCount => _core.AgentCount;
 
@@ -78,16 +81,19 @@ public sealed partial class RelayServer : IAsyncDisposable
         cancellationToken.ThrowIfCancellationRequested();
         options.Validate();
         IdentityLock? identityLock = IdentityLock.Acquire(options.Identity);
+        IDatagramSocket? socket = null;
         try
         {
-            RelayCore core = new(options, options.Network.Bind(options.Listen));
+            socket = options.Network.Bind(options.Listen);
+            RelayCore core = new(options, socket, BindStun(options, socket.LocalEndPoint.Port));
             RelayServer server = new(options, core, identityLock);
             core.Start();
-            server.LogStarted(server.Address, core.Driver.LocalEndPoint);
+            server.LogStarted(server.Address, core.Driver.LocalEndPoint, server.StunPort);
             return Task.FromResult(server);
         }
         catch
         {
+            socket?.Dispose();
             identityLock?.Dispose();
             throw;
         }
@@ -140,8 +146,30 @@ public sealed partial class RelayServer : IAsyncDisposable
         LogStopped(Uptime, Counters);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Relay {Address} serves on {EndPoint}")]
-    private partial void LogStarted(RelayAddress address, IPEndPoint endPoint);
+    /// <summary>The second port: one that was named must be had, and the one that is taken otherwise may be missing.</summary>
+    private static IDatagramSocket? BindStun(RelayOptions options, int port)
+    {
+        if (options.StunPortFor(port) is not { } wanted)
+        {
+            return null;
+        }
+
+        try
+        {
+            return options.Network.Bind(new IPEndPoint(options.Listen.Address, wanted));
+        }
+        catch (AntsException e) when (options.StunPort is null)
+        {
+            LogNoStunPort(options.LoggerFactory.CreateLogger<RelayServer>(), wanted, e.Message);
+            return null;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Relay {Address} serves on {EndPoint}; STUN alone on port {StunPort} (0: none)")]
+    private partial void LogStarted(RelayAddress address, IPEndPoint endPoint, int stunPort);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "No second port for STUN, by which agents learn what their NAT does: {Port} cannot be had: {Reason}")]
+    private static partial void LogNoStunPort(ILogger logger, int port, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Telling {Agents} agents to move, within {Deadline}")]
     private partial void LogDraining(int agents, TimeSpan deadline);

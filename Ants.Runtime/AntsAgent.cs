@@ -51,6 +51,24 @@ public sealed class AntsAgent : IAsyncDisposable
 
     internal AgentCore Core => _core;
 
+    /// <summary>What the agent knows of the network that it is in, as it is now.</summary>
+    public async Task<NatReport> GetNatReportAsync(CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
+        return await _core.Driver.InvokeAsync(_core.Diagnosis.Report).WaitAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Finds out what is not known yet of the network that the agent is in, the packet size towards its relays too. Returns when all is known, or
+    /// after about six seconds with what is. Costs some tens of packets; sessions do not notice.
+    /// </summary>
+    public async Task<NatReport> DiagnoseAsync(CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
+        Task<NatReport> report = await _core.Driver.InvokeAsync(_core.Diagnosis.RunAsync).WaitAsync(cancellationToken);
+        return await report.WaitAsync(cancellationToken);
+    }
+
     /// <summary>
     /// Starts an agent. Returns when <see cref="AntsOptions.WarmRelays"/> of the relays named have registered it (all, when fewer are
     /// named), or after 3 s when at least one has; with no relay at once. Relays that are missing then are called again in the background.

@@ -1,4 +1,5 @@
 using Ants.Agents;
+using Ants.Driving;
 using Ants.Observing;
 using Ants.Protocol;
 using Ants.Protocol.Streams;
@@ -37,6 +38,18 @@ public sealed class AntsSession : IAsyncDisposable
     /// never the last ones.
     /// </summary>
     public IAsyncEnumerable<PathChange> PathChanges(CancellationToken cancellationToken = default) => _peer.WatchPathsAsync(cancellationToken);
+
+    /// <summary>Why the session is relayed and what would change it, or how it came to be direct: as it is now.</summary>
+    /// <exception cref="AntsException"><see cref="AntsError.Closed"/>: the agent was disposed.</exception>
+    public async Task<TraversalReport> GetTraversalReportAsync(CancellationToken cancellationToken = default)
+    {
+        if (Core.IsStopping)
+        {
+            throw new AntsException(AntsError.Closed, "The agent was disposed.");
+        }
+
+        return await Core.Driver.InvokeAsync(() => Core.Diagnosis.Report(_peer)).WaitAsync(cancellationToken);
+    }
 
     /// <summary>
     /// Opens a stream to the peer's handler of <paramref name="protocol"/> (1 to 255 bytes of UTF-8). Costs no round trip;

@@ -6,7 +6,7 @@ internal sealed class AeadPacketCipher : PacketCipher
     private readonly Aead _aead;
 
     public AeadPacketCipher(CipherSuite suite, ReadOnlySpan<byte> key, ReadOnlySpan<byte> iv, AeadBackend backend)
-        : base(suite, iv) => _aead = Aead.Create(suite, key, backend);
+        : base(suite, [], iv) => _aead = Aead.Create(suite, key, backend);
 
     public override int TagSize => Aead.TagSize;
 

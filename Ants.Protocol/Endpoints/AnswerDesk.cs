@@ -102,7 +102,7 @@ internal sealed class AnswerDesk(
             Receiving = new ReceivingKeys(secrets.CreateOpeningKeys(suite)),
             Local = local,
             Peer = (request.Hello.FirstPath, request.Hello.ProbePath),
-            PeerParameters = request.Hello.Parameters,
+            PeerParameters = request.Hello.Parameters.ShareWith(session.Options.Parameters),
             Via = request.From,
             Request = request,
         });

@@ -271,7 +271,7 @@ internal sealed class HandshakeDesk
             Receiving = new ReceivingKeys(secrets.CreateOpeningKeys(hello.Suite)),
             Local = initiation.Local,
             Peer = (hello.FirstPath, hello.ProbePath),
-            PeerParameters = hello.Parameters,
+            PeerParameters = hello.Parameters.ShareWith(session.Options.Parameters),
             Via = from,
             RoundTrip = roundTrip,
         });

@@ -14,7 +14,8 @@ internal sealed class AddressProber(ISessionHost host, PathSet paths, ProbePath 
     // Addresses that answered before the peer's connection ids for new paths had come. A punch finds one or two.
     private const int MaxWaiting = 4;
 
-    private readonly Queue<(CarrierAddress Source, TimeSpan RoundTrip)> _waiting = new();
+    // Null while none waits, which is nearly always.
+    private Queue<(CarrierAddress Source, TimeSpan RoundTrip)>? _waiting;
 
     /// <summary>Sends one challenge to <paramref name="target"/>.</summary>
     public void Probe(CarrierAddress target) => probes.Challenge(target, host.NextRandom());
@@ -63,9 +64,11 @@ internal sealed class AddressProber(ISessionHost host, PathSet paths, ProbePath 
     /// <summary>Connection ids for new paths have come: opens what waited for them.</summary>
     public void OnSpares(Instant now)
     {
-        for (int i = _waiting.Count; i > 0; i--)
+        Queue<(CarrierAddress Source, TimeSpan RoundTrip)>? waiting = _waiting;
+        _waiting = null;
+        while (waiting is not null && waiting.TryDequeue(out (CarrierAddress Source, TimeSpan RoundTrip) next))
         {
-            (CarrierAddress source, TimeSpan roundTrip) = _waiting.Dequeue();
+            (CarrierAddress source, TimeSpan roundTrip) = next;
             if (paths.FindByRemote(source) is null && IsWorthAPath(source, roundTrip))
             {
                 Open(now, source, roundTrip);
@@ -80,10 +83,10 @@ internal sealed class AddressProber(ISessionHost host, PathSet paths, ProbePath 
         {
             paths.Challenge(now, path);
         }
-        else if (_waiting.Count < MaxWaiting)
+        else if (_waiting is null or { Count: < MaxWaiting })
         {
             // Over a slow relay the answer to a probe may overtake the connection ids that a new path needs.
-            _waiting.Enqueue((source, roundTrip));
+            (_waiting ??= new(1)).Enqueue((source, roundTrip));
         }
     }
 

@@ -16,8 +16,9 @@ internal sealed class AddressValidation
     // long.
     private static readonly TimeSpan s_firstInterval = TimeSpan.FromMilliseconds(100);
 
-    private readonly Queue<OwedResponse> _responses = new();
-    private readonly List<AwaitedChallenge> _awaited = [];
+    // Both null while there are none: between two of them there may be hours.
+    private Queue<OwedResponse>? _responses;
+    private List<AwaitedChallenge>? _awaited;
 
     /// <summary>
     /// How long an address has to answer: twice what the four sends take, which is more than the slowest round trip that a
@@ -30,24 +31,29 @@ internal sealed class AddressValidation
     {
         get
         {
+            if (_awaited is null)
+            {
+                return null;
+            }
+
             Instant next = Instant.Never;
             foreach (AwaitedChallenge challenge in _awaited)
             {
                 next = Instant.Min(next, Instant.Min(challenge.ExpiresAt, challenge.SendAgainAt));
             }
 
-            return next == Instant.Never ? null : next;
+            return next;
         }
     }
 
-    public bool HasResponse => _responses.Count > 0;
+    public bool HasResponse => _responses is not null;
 
     /// <summary>Begins to validate <paramref name="target"/>; a validation of it that runs already goes on.</summary>
     public void Challenge(Instant now, CarrierAddress target, ulong token)
     {
         if (!IsAwaiting(target))
         {
-            _awaited.Add(new AwaitedChallenge(target, token, now + Patience));
+            (_awaited ??= new(1)).Add(new AwaitedChallenge(target, token, now + Patience));
         }
     }
 
@@ -68,6 +74,12 @@ internal sealed class AddressValidation
     /// </summary>
     public bool TryTakeChallenge(Instant now, CarrierAddress? blocked, out CarrierAddress target, out ulong token)
     {
+        (target, token) = (default, 0);
+        if (_awaited is null)
+        {
+            return false;
+        }
+
         // Once a packet, as is OnHeard: loops, since a lambda would be an allocation.
         foreach (AwaitedChallenge challenge in _awaited)
         {
@@ -79,7 +91,6 @@ internal sealed class AddressValidation
             }
         }
 
-        (target, token) = (default, 0);
         return false;
     }
 
@@ -98,6 +109,7 @@ internal sealed class AddressValidation
     /// </summary>
     public void OwesResponse(ulong token, CarrierAddress source, int size)
     {
+        _responses ??= new();
         if (_responses.Count == MaxResponses)
         {
             _responses.Dequeue();
@@ -108,58 +120,64 @@ internal sealed class AddressValidation
 
     public bool TryTakeResponse(out OwedResponse response)
     {
-        bool any = _responses.TryDequeue(out response);
-        if (any && _responses.Count == 0)
-        {
-            // The next one may be hours away.
-            _responses.TrimExcess();
-        }
-
+        response = default;
+        bool any = _responses is not null && _responses.TryDequeue(out response);
+        _responses = _responses is { Count: 0 } ? null : _responses;
         return any;
     }
 
     /// <summary>Whether <paramref name="token"/> answers one of ours; then its target is validated and the wait is over.</summary>
     public bool TryComplete(Instant now, ulong token, out CarrierAddress target, out TimeSpan? roundTrip)
     {
-        AwaitedChallenge? match = _awaited.Find(challenge => challenge.Token == token && challenge.IsSent);
+        AwaitedChallenge? match = _awaited?.Find(challenge => challenge.Token == token && challenge.IsSent);
         target = match?.Target ?? default;
 
         // A repeated challenge has one token, so only an answer to the first send is a clean measurement (Karn).
         roundTrip = match is { IsRepeated: false } ? now - match.SentAt : null;
-        return match is not null && _awaited.Remove(match);
+        return match is not null && Remove(match);
     }
 
     /// <summary>Marks what is to be sent again. True when a target did not answer in time; call until false.</summary>
     public bool TryExpire(Instant now, out CarrierAddress target)
     {
-        AwaitedChallenge? expired = _awaited.Find(challenge => challenge.ExpiresAt <= now);
+        AwaitedChallenge? expired = _awaited?.Find(challenge => challenge.ExpiresAt <= now);
         target = expired?.Target ?? default;
         if (expired is not null)
         {
-            return _awaited.Remove(expired);
+            return Remove(expired);
         }
 
-        foreach (AwaitedChallenge challenge in _awaited)
-        {
-            challenge.SendAgain(now);
-        }
-
+        _awaited?.ForEach(challenge => challenge.SendAgain(now));
         return false;
     }
 
     /// <summary>Stops to care whether <paramref name="target"/> answers.</summary>
-    public void Forget(CarrierAddress target) => _awaited.RemoveAll(challenge => challenge.Target == target);
+    public void Forget(CarrierAddress target)
+    {
+        if (Find(target) is { } awaited)
+        {
+            Remove(awaited);
+        }
+    }
 
     /// <summary>Gives up all that is under way.</summary>
-    public void Clear()
+    public void Clear() => (_awaited, _responses) = (null, null);
+
+    private bool Remove(AwaitedChallenge challenge)
     {
-        _awaited.Clear();
-        _responses.Clear();
+        bool removed = _awaited!.Remove(challenge);
+        _awaited = _awaited.Count == 0 ? null : _awaited;
+        return removed;
     }
 
     /// <summary>The challenge to an address: never more than one is awaited.</summary>
     private AwaitedChallenge? Find(CarrierAddress target)
     {
+        if (_awaited is null)
+        {
+            return null;
+        }
+
         foreach (AwaitedChallenge challenge in _awaited)
         {
             if (challenge.Target == target)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Ants.Crypto;
 using Ants.Protocol.Observing;
 using Ants.Protocol.Recovery;
@@ -12,6 +13,9 @@ namespace Ants.Protocol.Paths;
 internal sealed class Path
 {
     private static readonly bool s_growsPackets = FastPaths.Allow(FastPath.PacketSize);
+
+    // Boxed, since few paths ever have one, and it is as large as all else that is known of an address.
+    private StrongBox<CarrierAddress>? _previous;
 
     // When something last showed that it works; null since one end has moved.
     private Instant? _workedAt;
@@ -90,7 +94,11 @@ internal sealed class Path
     /// <summary>
     /// The last address that was known to be the peer's, while <see cref="Remote"/> has yet to answer; null otherwise.
     /// </summary>
-    public CarrierAddress? Previous { get; set; }
+    public CarrierAddress? Previous
+    {
+        get => _previous?.Value;
+        set => _previous = value is { } address ? new StrongBox<CarrierAddress>(address) : null;
+    }
 
     /// <summary>
     /// Bytes that may still go to an address that nobody has validated yet: never more than came from there, so that a

@@ -15,8 +15,6 @@ internal sealed class PathFailover(PathSet paths, FrameFates fates)
 
     private const int SilentTimeouts = 2, DeafTimeouts = 3;
 
-    private readonly List<SentFrame> _frames = [];
-
     /// <summary>The peer told what became of its end of <paramref name="path"/>; <paramref name="number"/> says when.</summary>
     public void OnPeerStatus(Instant now, Path path, PathStatus status, ulong number)
     {
@@ -208,9 +206,9 @@ internal sealed class PathFailover(PathSet paths, FrameFates fates)
 
     private void CopyOldest(Path path)
     {
-        _frames.Clear();
-        path.Recovery.CollectOldest(CopiedPackets * path.MaxPacketSize, _frames);
-        foreach (SentFrame frame in _frames)
+        List<SentFrame> frames = [];
+        path.Recovery.CollectOldest(CopiedPackets * path.MaxPacketSize, frames);
+        foreach (SentFrame frame in frames)
         {
             fates.Copy(frame);
         }

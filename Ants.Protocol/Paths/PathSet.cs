@@ -18,7 +18,7 @@ internal sealed class PathSet
     private readonly ISessionHost _host;
     private readonly ReliableFrames _reliable;
     private readonly SessionOptions _options;
-    private readonly List<Path> _paths = [];
+    private readonly List<Path> _paths = new(1);
 
     public PathSet(Session session, ISessionHost host, ReliableFrames reliable, SessionOptions options)
     {

@@ -23,7 +23,8 @@ internal sealed class ProbePath(IssuedConnectionId local, IssuedConnectionId pee
     // Probes and answers that wait for the driver; beyond it somebody floods us and the newest are dropped.
     private const int MaxQueued = 64;
 
-    private readonly Queue<PendingProbe> _queue = new();
+    // All null between punches: there may be hours.
+    private Queue<PendingProbe>? _queue;
     private Dictionary<ulong, AwaitedProbe>? _awaited;
     private Queue<ulong>? _order;
 
@@ -40,7 +41,7 @@ internal sealed class ProbePath(IssuedConnectionId local, IssuedConnectionId pee
 
     public ulong NextPacketNumber { get; set; }
 
-    public bool HasPending => _queue.Count > 0;
+    public bool HasPending => _queue is not null;
 
     /// <summary>Queues a challenge to <paramref name="target"/>.</summary>
     public void Challenge(CarrierAddress target, ulong token) => Queue(new PendingProbe(target, null, token));
@@ -54,13 +55,9 @@ internal sealed class ProbePath(IssuedConnectionId local, IssuedConnectionId pee
     /// <summary>Writes the frames of the next probe; it goes to <paramref name="target"/>.</summary>
     public bool TryWrite(Instant now, ref WireWriter writer, out CarrierAddress target)
     {
-        bool any = _queue.TryDequeue(out PendingProbe probe);
-        if (_queue.Count == 0)
-        {
-            // Between punches there may be hours.
-            _queue.TrimExcess();
-        }
-
+        PendingProbe probe = default;
+        bool any = _queue is not null && _queue.TryDequeue(out probe);
+        _queue = _queue is { Count: 0 } ? null : _queue;
         target = probe.Target;
         if (probe.Response is { } answered)
         {
@@ -93,6 +90,7 @@ internal sealed class ProbePath(IssuedConnectionId local, IssuedConnectionId pee
 
     private void Queue(PendingProbe probe)
     {
+        _queue ??= new();
         if (_queue.Count < MaxQueued)
         {
             _queue.Enqueue(probe);

@@ -16,7 +16,8 @@ internal sealed class Cubic(int maxDatagramSize) : LossBasedController(maxDatagr
     /// <summary>Section 4.3: alpha_cubic, by which a NewReno that cuts as little as we do would grow to be as fast as one that halves.</summary>
     private const double FriendlyGrowth = 3 * (1 - Reduction) / (1 + Reduction);
 
-    private readonly HyStart _slowStart = new();
+    // Null until slow start makes the window grow, and when it is over: most paths of most sessions carry too little for that.
+    private HyStart? _slowStart;
 
     // All in packets, as in the RFC. The window itself is in bytes: its fraction is kept here.
     private double _fraction;
@@ -29,10 +30,12 @@ internal sealed class Cubic(int maxDatagramSize) : LossBasedController(maxDatagr
 
     protected override void StartSlowly(Instant now, int bytes, Instant sentAt, RttEstimator rtt)
     {
+        _slowStart ??= new HyStart();
         Window += _slowStart.OnAcked(now, bytes, sentAt, rtt.Latest);
         if (_slowStart.IsOver)
         {
             Threshold = Window;
+            _slowStart = null;
         }
     }
 
@@ -76,7 +79,7 @@ internal sealed class Cubic(int maxDatagramSize) : LossBasedController(maxDatagr
         _prior = window;
         _epoch = null;
         _fraction = 0;
-        _slowStart.End();
+        _slowStart = null;
         return (int)(Window * Reduction);
     }
 
@@ -84,7 +87,7 @@ internal sealed class Cubic(int maxDatagramSize) : LossBasedController(maxDatagr
     {
         (_maximum, _prior, _estimate, _fraction) = (0, 0, 0, 0);
         _epoch = null;
-        _slowStart.Restart();
+        _slowStart = null;
     }
 
     private Instant BeginEpoch(Instant now, double window)

@@ -56,18 +56,6 @@ internal sealed class HyStart
         return _baseline is null ? bytes : bytes / ConservativeDivisor;
     }
 
-    /// <summary>A loss has ended slow start.</summary>
-    public void End() => IsOver = true;
-
-    /// <summary>Slow start begins anew.</summary>
-    public void Restart()
-    {
-        (_lastRound, _thisRound) = (TimeSpan.MaxValue, TimeSpan.MaxValue);
-        (_baseline, _roundStart, _sampledAt) = (null, null, null);
-        (_samples, _conservativeRounds) = (0, 0);
-        IsOver = false;
-    }
-
     private void BeginRound(Instant now)
     {
         _lastRound = _thisRound;

@@ -27,9 +27,9 @@ internal sealed class LossRecovery
     private readonly SentPacketPool _pool;
     private readonly PacketLedger _ledger;
     private readonly LossDetector _detector;
-    private readonly ProbeTimer _probes;
     private readonly Pacer _pacer;
     private readonly PathMtu _mtu;
+    private ProbeTimer _probes;
     private ulong? _skipped;
     private Instant? _addressChangedAt;
 

@@ -14,10 +14,10 @@ internal sealed class PacketLedger(SentPacketPool pool)
     /// </summary>
     private const int MaxAckOnly = 64;
 
-    private readonly SentPacketList _outstanding = new();
-    private readonly SentPacketList _ackOnly = new();
-    private readonly SentPacketList _lost = new();
-    private readonly SentPacketList _acked = new();
+    private SentPacketList _outstanding;
+    private SentPacketList _ackOnly;
+    private SentPacketList _lost;
+    private SentPacketList _acked;
 
     /// <summary>The bytes of outstanding packets that are in flight.</summary>
     public int BytesInFlight { get; private set; }
@@ -58,7 +58,7 @@ internal sealed class PacketLedger(SentPacketPool pool)
         _ackOnly.Append(packet);
         if (_ackOnly.Count > MaxAckOnly)
         {
-            ReturnFirst(_ackOnly);
+            ReturnFirst(ref _ackOnly);
         }
     }
 
@@ -68,23 +68,23 @@ internal sealed class PacketLedger(SentPacketPool pool)
     /// </summary>
     public void TakeAcked(ReadOnlySpan<NumberRange> ranges)
     {
-        _outstanding.TakeAcked(ranges, _acked);
+        _outstanding.TakeAcked(ranges, ref _acked);
         for (SentPacket? packet = _acked.First; packet is not null; packet = packet.Next)
         {
             Count(packet, -1);
         }
 
         SentPacket? before = _acked.Last;
-        _ackOnly.TakeAcked(ranges, _acked);
+        _ackOnly.TakeAcked(ranges, ref _acked);
         for (SentPacket? packet = before is null ? _acked.First : before.Next; packet is not null; packet = packet.Next)
         {
             _outstanding.NoteAcked(packet.Number);
         }
 
-        _lost.TakeAcked(ranges, _acked);
+        _lost.TakeAcked(ranges, ref _acked);
         while (_ackOnly.First?.Number < ranges[^1].Last)
         {
-            ReturnFirst(_ackOnly);
+            ReturnFirst(ref _ackOnly);
         }
     }
 
@@ -128,7 +128,7 @@ internal sealed class PacketLedger(SentPacketPool pool)
     {
         while (_lost.First?.LostAt < limit)
         {
-            ReturnFirst(_lost);
+            ReturnFirst(ref _lost);
         }
     }
 
@@ -169,10 +169,10 @@ internal sealed class PacketLedger(SentPacketPool pool)
     public void Release()
     {
         BytesInFlight = AckEliciting = 0;
-        ReturnAll(_outstanding);
-        ReturnAll(_ackOnly);
-        ReturnAll(_lost);
-        ReturnAll(_acked);
+        ReturnAll(ref _outstanding);
+        ReturnAll(ref _ackOnly);
+        ReturnAll(ref _lost);
+        ReturnAll(ref _acked);
     }
 
     private void Count(SentPacket packet, int sign)
@@ -181,15 +181,15 @@ internal sealed class PacketLedger(SentPacketPool pool)
         AckEliciting += packet.AckEliciting ? sign : 0;
     }
 
-    private void ReturnAll(SentPacketList list)
+    private void ReturnAll(ref SentPacketList list)
     {
         while (list.First is not null)
         {
-            ReturnFirst(list);
+            ReturnFirst(ref list);
         }
     }
 
-    private void ReturnFirst(SentPacketList list)
+    private void ReturnFirst(ref SentPacketList list)
     {
         if (list.TryTakeFirst(out SentPacket? packet))
         {

@@ -36,6 +36,7 @@ internal sealed class PathMtu
     private Instant? _lastLossAt;
     private int _probe;
     private Instant? _searchAgainAt;
+    private bool _isAsked;
 
     /// <param name="size">What every path of the kind carries, in bytes.</param>
     /// <param name="limit">The largest size that is worth a try, in bytes: the same when nothing else is to be tried.</param>
@@ -60,6 +61,12 @@ internal sealed class PathMtu
 
     /// <summary>The size that a path must carry to be one at all.</summary>
     public int Base { get; }
+
+    /// <summary>Whether somebody wants to know what the path carries, and it is not found out yet: the search goes on without data to send.</summary>
+    public bool IsAsked => _isAsked && _unknown < _refused;
+
+    /// <summary>Has the path's packet size searched for now, once, even if nothing is to be sent.</summary>
+    public void Ask() => _isAsked = true;
 
     /// <summary>
     /// The carrier says what it takes now, in bytes. Less than packets have: they are made smaller at once. More: larger ones are tried.
@@ -169,6 +176,7 @@ internal sealed class PathMtu
     private void EndTry(Instant now)
     {
         _probe = _tries = 0;
+        _isAsked &= _unknown < _refused;
         if (_unknown >= _refused && Current != Largest)
         {
             _searchAgainAt = now + s_raiseAfter;

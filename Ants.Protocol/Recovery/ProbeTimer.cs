@@ -9,7 +9,7 @@ namespace Ants.Protocol.Recovery;
 /// sends little but often would then not notice a dead path before its window is full, seconds later, and one that sends
 /// DATAGRAMs outside congestion control would never notice. One path of several must be found dead sooner.
 /// </remarks>
-internal sealed class ProbeTimer(RttEstimator rtt, TimeSpan peerMaxAckDelay)
+internal struct ProbeTimer(RttEstimator rtt, TimeSpan peerMaxAckDelay)
 {
     /// <summary>
     /// The longest wait between two probes, whatever the backoff. RFC 6298 section 2.5 would allow no less than 60 s; but a

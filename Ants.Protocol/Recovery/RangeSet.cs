@@ -148,7 +148,8 @@ internal sealed class RangeSet(int limit = int.MaxValue)
     {
         if (Count == _ranges.Length)
         {
-            Array.Resize(ref _ranges, Math.Max(4, Count * 2));
+            // Without losses there is one, for as long as a path lives.
+            Array.Resize(ref _ranges, Math.Max(1, Count * 2));
         }
 
         _ranges.AsSpan(index, Count - index).CopyTo(_ranges.AsSpan(index + 1));

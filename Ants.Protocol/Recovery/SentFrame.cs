@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Ants.Protocol.Recovery;
 
 /// <summary>
@@ -9,4 +11,5 @@ namespace Ants.Protocol.Recovery;
 /// <param name="Offset">Stream data: the first byte. ACK: the largest number acknowledged. Others: the value sent.</param>
 /// <param name="Length">Stream data: how many bytes.</param>
 /// <param name="Fin">Stream data: whether it ended the stream.</param>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct SentFrame(SentFrameKind Kind, ulong Id = 0, ulong Offset = 0, int Length = 0, bool Fin = false);

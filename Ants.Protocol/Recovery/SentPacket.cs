@@ -27,7 +27,8 @@ internal sealed class SentPacket
     /// <summary>When it was held lost; null before. It is remembered for a while, in case its ACK is only late.</summary>
     public Instant? LostAt { get; set; }
 
-    public List<SentFrame> Frames { get; } = new(4);
+    /// <summary>What it held that matters; most hold an ACK, or one frame of a stream, or both.</summary>
+    public List<SentFrame> Frames { get; } = new(2);
 
     /// <summary>Whether a packet between the one before it in its list and itself was acknowledged; see <see cref="LossRun"/>.</summary>
     public bool AckedBefore { get; set; }

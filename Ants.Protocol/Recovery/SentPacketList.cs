@@ -8,7 +8,8 @@ namespace Ants.Protocol.Recovery;
 /// from the oldest cost nothing but the steps. An ACK is matched by one walk from the oldest packet up to the largest
 /// number acknowledged, which meets only holes and what is newly acknowledged, however large the window.
 /// </summary>
-internal sealed class SentPacketList
+/// <remarks>A field of its owner's: a copy would lose track of the first and the last.</remarks>
+internal struct SentPacketList
 {
     private bool _ackedAfterLast;
 
@@ -75,7 +76,7 @@ internal sealed class SentPacketList
     }
 
     /// <summary>Moves the packets whose numbers are in <paramref name="ranges"/> (ascending) to <paramref name="acked"/>.</summary>
-    public void TakeAcked(ReadOnlySpan<NumberRange> ranges, SentPacketList acked)
+    public void TakeAcked(ReadOnlySpan<NumberRange> ranges, ref SentPacketList acked)
     {
         for (SentPacket? packet = First; packet is not null;)
         {

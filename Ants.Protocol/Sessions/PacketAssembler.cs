@@ -77,7 +77,7 @@ internal sealed class PacketAssembler(SessionOptions options, PathSet paths, Str
         }
 
         bool wantsData = WantsData(path) && MaySendData(now, path);
-        if (wantsData && streams.HasPending && TryAssembleMtuProbe(now, path, buffer, out length))
+        if (wantsData && (streams.HasPending || path.Mtu.IsAsked) && TryAssembleMtuProbe(now, path, buffer, out length))
         {
             return true;
         }
@@ -145,6 +145,12 @@ internal sealed class PacketAssembler(SessionOptions options, PathSet paths, Str
         writer.Pad(writer.Remaining);
         length = _sealer.Finish(now, path, packet, buffer, header, writer.Written);
         path.Mtu.OnProbeSent(length);
+        if (!streams.HasPending)
+        {
+            // No data follows that would show whether it was lost: a PING does.
+            path.ProbesOwed = 1;
+        }
+
         return true;
     }
 
@@ -198,7 +204,7 @@ internal sealed class PacketAssembler(SessionOptions options, PathSet paths, Str
 
     private bool WantsData(Path path) => path.State switch
     {
-        PathState.Active => path.CopiesOwed > 0 || reliable.HasPending || streams.HasPending,
+        PathState.Active => path.CopiesOwed > 0 || reliable.HasPending || streams.HasPending || path.Mtu.IsAsked,
         PathState.Standby => path.CopiesOwed > 0,
         _ => false,
     };

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Ants.Protocol.Recovery;
 using Ants.Protocol.Wire;
 
@@ -10,27 +11,23 @@ namespace Ants.Protocol.Sessions;
 /// </summary>
 internal sealed class ReliableFrames
 {
-    private Dictionary<(SentFrameKind Kind, ulong Id), Entry> _entries = [];
-    private readonly Queue<(SentFrameKind Kind, ulong Id)> _pending = new();
+    // What is to arrive, and in which order it goes out. What a session has to say of itself comes in bursts, at its start and when
+    // paths change: both are null between them.
+    private Dictionary<(SentFrameKind Kind, ulong Id), Entry>? _entries;
+    private Queue<(SentFrameKind Kind, ulong Id)>? _pending;
     private ulong _version, _candidatesSequence;
 
-    public bool HasPending
-    {
-        get
-        {
-            DropSettled();
-            return _pending.Count > 0;
-        }
-    }
+    public bool HasPending => TryPeek(out _, out _);
 
     /// <summary>Queues an encoded frame of <paramref name="kind"/> about <paramref name="id"/>.</summary>
     public void Put(SentFrameKind kind, ulong id, ReadOnlySpan<byte> encoded)
     {
+        _entries ??= [];
         bool waits = _entries.TryGetValue((kind, id), out Entry? older) && older.IsPending;
         _entries[(kind, id)] = new Entry(++_version, encoded.ToArray());
         if (!waits)
         {
-            _pending.Enqueue((kind, id));
+            (_pending ??= new()).Enqueue((kind, id));
         }
     }
 
@@ -53,54 +50,58 @@ internal sealed class ReliableFrames
     /// <summary>Writes as many pending frames as fit.</summary>
     public void Write(ref WireWriter writer, List<SentFrame> notes)
     {
-        while (HasPending && _pending.TryPeek(out (SentFrameKind Kind, ulong Id) key))
+        while (TryPeek(out (SentFrameKind Kind, ulong Id) key, out Entry? entry) && entry.Encoded.Length <= writer.Remaining)
         {
-            Entry entry = _entries[key];
-            if (entry.Encoded.Length > writer.Remaining)
-            {
-                return;
-            }
-
             writer.WriteBytes(entry.Encoded);
             notes.Add(new SentFrame(key.Kind, key.Id, entry.Version));
             entry.IsPending = false;
-            _pending.Dequeue();
+            _pending!.Dequeue();
         }
     }
 
     public void OnAcked(in SentFrame frame)
     {
-        if (_entries.TryGetValue((frame.Kind, frame.Id), out Entry? entry) && entry.Version == frame.Offset)
+        if (Find(frame) is null)
         {
-            _entries.Remove((frame.Kind, frame.Id));
-            if (_entries.Count == 0)
-            {
-                // What a session has to say of itself comes in bursts, at its start and when paths change: nothing is kept between them.
-                _entries = [];
-                _pending.Clear();
-                _pending.TrimExcess();
-            }
+            return;
+        }
+
+        _entries!.Remove((frame.Kind, frame.Id));
+        if (_entries.Count == 0)
+        {
+            (_entries, _pending) = (null, null);
         }
     }
 
     /// <summary>Sends the frame again if it still stands: it was lost, or is wanted on a second path.</summary>
     public void Requeue(in SentFrame frame)
     {
-        if (_entries.TryGetValue((frame.Kind, frame.Id), out Entry? entry) && entry.Version == frame.Offset && !entry.IsPending)
+        if (Find(frame) is { IsPending: false } entry)
         {
             entry.IsPending = true;
-            _pending.Enqueue((frame.Kind, frame.Id));
+            (_pending ??= new()).Enqueue((frame.Kind, frame.Id));
         }
     }
 
-    /// <summary>Passes over what was acknowledged while it waited to be sent once more.</summary>
-    private void DropSettled()
+    /// <summary>What <paramref name="frame"/> carried, if it still stands.</summary>
+    private Entry? Find(in SentFrame frame) =>
+        _entries is not null && _entries.TryGetValue((frame.Kind, frame.Id), out Entry? entry) && entry.Version == frame.Offset ? entry : null;
+
+    /// <summary>The next one to write; passes over what was acknowledged while it waited to be sent once more.</summary>
+    private bool TryPeek(out (SentFrameKind Kind, ulong Id) key, [NotNullWhen(true)] out Entry? entry)
     {
-        while (_pending.TryPeek(out (SentFrameKind Kind, ulong Id) key)
-            && !(_entries.TryGetValue(key, out Entry? entry) && entry.IsPending))
+        (key, entry) = (default, null);
+        while (_pending is not null && _pending.TryPeek(out key))
         {
+            if (_entries is not null && _entries.TryGetValue(key, out entry) && entry.IsPending)
+            {
+                return true;
+            }
+
             _pending.Dequeue();
         }
+
+        return false;
     }
 
     private sealed class Entry(ulong version, byte[] encoded)

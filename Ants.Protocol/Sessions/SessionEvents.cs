@@ -12,7 +12,8 @@ internal sealed class SessionEvents
     // A host has addresses in two families, behind perhaps two NATs each; paths fail one or two at a time.
     private const int MaxOfAKind = 4;
 
-    private readonly List<SessionEvent> _waiting = [];
+    // Null while none waits: news is rare enough to be allocated for.
+    private List<SessionEvent>? _waiting;
     private SessionEnd? _closed;
 
     /// <summary>Who hears all of them at once; null for nobody.</summary>
@@ -27,6 +28,7 @@ internal sealed class SessionEvents
             return;
         }
 
+        _waiting ??= [];
         SessionEventKind kind = e.Kind;
         int allowed = kind == SessionEventKind.DirectPathFailed ? MaxOfAKind : 1;
         if (_waiting.Contains(e))
@@ -45,16 +47,11 @@ internal sealed class SessionEvents
     /// <summary>The next thing to tell: what the session has, then what its streams have, then the end.</summary>
     public bool TryTake(StreamSet streams, out SessionEvent e)
     {
-        if (_waiting.Count > 0)
+        if (_waiting is not null)
         {
             e = _waiting[0];
             _waiting.RemoveAt(0);
-            if (_waiting.Count == 0)
-            {
-                // News is rare enough to be allocated for; room for four pieces is 0.4 KB.
-                _waiting.Capacity = 0;
-            }
-
+            _waiting = _waiting.Count == 0 ? null : _waiting;
             return true;
         }
 

@@ -7,41 +7,57 @@ namespace Ants.Protocol.Streams;
 /// </summary>
 internal sealed class StreamQueue(StreamQueues mark, Func<StreamState, bool> hasWork)
 {
-    private readonly Queue<StreamState> _streams = new();
+    // Whose turn it is, and those after it. Most sessions never have two streams with work at a time: they need no queue.
+    private StreamState? _first;
+    private Queue<StreamState>? _others;
 
     /// <summary>Adds a stream that has work and does not stand here yet.</summary>
     public void Add(StreamState stream)
     {
-        if ((stream.Queues & mark) == 0 && hasWork(stream))
+        if ((stream.Queues & mark) != 0 || !hasWork(stream))
         {
-            stream.Queues |= mark;
-            _streams.Enqueue(stream);
+            return;
+        }
+
+        stream.Queues |= mark;
+        if (_first is null)
+        {
+            _first = stream;
+        }
+        else
+        {
+            (_others ??= new()).Enqueue(stream);
         }
     }
 
     /// <summary>The stream whose turn it is.</summary>
     public bool TryPeek([NotNullWhen(true)] out StreamState? stream)
     {
-        while (_streams.TryPeek(out stream))
+        while ((stream = _first) is not null)
         {
             if (hasWork(stream))
             {
                 return true;
             }
 
-            Leave();
+            Leave(stream);
         }
 
         return false;
     }
 
-    /// <summary>Ends the turn of the stream at the front; it goes to the end when it has more.</summary>
-    public void Rotate() => Add(Leave());
-
-    private StreamState Leave()
+    /// <summary>Ends the turn of the stream that <see cref="TryPeek"/> gave; it goes to the end when it has more.</summary>
+    public void Rotate()
     {
-        StreamState stream = _streams.Dequeue();
+        StreamState stream = _first!;
+        Leave(stream);
+        Add(stream);
+    }
+
+    private void Leave(StreamState stream)
+    {
         stream.Queues &= ~mark;
-        return stream;
+        _first = null;
+        _others?.TryDequeue(out _first);
     }
 }

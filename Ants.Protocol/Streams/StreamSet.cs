@@ -16,15 +16,12 @@ namespace Ants.Protocol.Streams;
 /// </summary>
 internal sealed class StreamSet
 {
-    private readonly StreamLimits _local;
-    private readonly WindowCaps _caps;
     private readonly FlowWindow _window;
     private readonly SendCredit _credit = new();
     private readonly SendScheduler _scheduler;
     private readonly StreamTable _table;
     private readonly SessionNumbers _numbers;
     private readonly StreamQueue _events = new(StreamQueues.Events, static stream => stream.Events != StreamEventKind.None);
-    private ulong _peerStreamBytes;
     private bool _canOpen;
 
     /// <param name="opensEven">Whether this agent's id is the lower one of the two.</param>
@@ -32,11 +29,10 @@ internal sealed class StreamSet
     /// <param name="caps">How far the windows may grow; <see cref="WindowCaps.Default"/> when null.</param>
     public StreamSet(bool opensEven, StreamLimits local, WindowCaps? caps = null)
     {
-        _local = local;
-        _caps = caps ?? WindowCaps.Default;
-        _window = new FlowWindow(local.SessionBytes, _caps.SessionBytes);
+        WindowCaps most = caps ?? WindowCaps.Default;
+        _window = new FlowWindow(local.SessionBytes, most.SessionBytes);
         _scheduler = new SendScheduler(_credit, _events);
-        _table = new StreamTable(opensEven, local, Create);
+        _table = new StreamTable(opensEven, local, most, _window);
         _numbers = new SessionNumbers(_window, _credit, _table);
     }
 
@@ -55,7 +51,7 @@ internal sealed class StreamSet
     /// <summary>What the peer's parameters allow. Until they are known nothing is sent, but streams can be opened.</summary>
     public void ApplyPeerLimits(StreamLimits peer)
     {
-        _peerStreamBytes = peer.StreamBytes;
+        _table.PeerStreamBytes = peer.StreamBytes;
         _credit.OnLimit(peer.SessionBytes);
         AllowStreams(peer.Streams);
         foreach (StreamState stream in _table.Streams)
@@ -289,14 +285,6 @@ internal sealed class StreamSet
 
     private static bool IsOfStream(SentFrameKind kind) => kind is SentFrameKind.StreamData or SentFrameKind.ResetStream
         or SentFrameKind.StopSending or SentFrameKind.MaxStreamData or SentFrameKind.StreamDataBlocked;
-
-    private StreamState Create(ulong id)
-    {
-        var window = new FlowWindow(_local.StreamBytes, _caps.StreamBytes);
-        var stream = new StreamState(id, new ReceiveStream(window, _window));
-        stream.Send.OnLimit(_peerStreamBytes);
-        return stream;
-    }
 
     private StreamFault OnStreamNumber(in NumberFrame frame)
     {

@@ -7,9 +7,14 @@ namespace Ants.Protocol.Streams;
 /// tell the closed ones from those that were never opened, and nothing is kept of a closed stream. The peer's open
 /// streams are never more than it was allowed: that bounds the table, however it chooses its ids.
 /// </summary>
-internal sealed class StreamTable(bool opensEven, StreamLimits local, Func<ulong, StreamState> create)
+/// <param name="opensEven">Whether this agent's id is the lower one of the two.</param>
+/// <param name="local">What the peer was, or will be, told that it may do.</param>
+/// <param name="caps">How far the windows of streams may grow.</param>
+/// <param name="session">The session's receive window.</param>
+internal sealed class StreamTable(bool opensEven, StreamLimits local, WindowCaps caps, FlowWindow session)
 {
-    private readonly Dictionary<ulong, StreamState> _streams = [];
+    // Null while there are none: a session may rest for hours between two streams.
+    private Dictionary<ulong, StreamState>? _streams;
     private GrowingNumber _allowance = new(Math.Min(local.Streams, StreamId.MaxCount));
     private GrowingNumber _blocked;
     private ulong? _limit;
@@ -18,9 +23,12 @@ internal sealed class StreamTable(bool opensEven, StreamLimits local, Func<ulong
     private ulong _peerClosed;
     private bool _refused;
 
-    public int Count => _streams.Count;
+    public int Count => _streams?.Count ?? 0;
 
-    public IEnumerable<StreamState> Streams => _streams.Values;
+    public IEnumerable<StreamState> Streams => _streams?.Values ?? Enumerable.Empty<StreamState>();
+
+    /// <summary>Bytes that the peer takes on a new stream; zero until that is known.</summary>
+    public ulong PeerStreamBytes { get; set; }
 
     /// <summary>How many streams of this end the peer allows, closed ones included; zero until that is known.</summary>
     public ulong Limit => _limit ?? 0;
@@ -34,7 +42,11 @@ internal sealed class StreamTable(bool opensEven, StreamLimits local, Func<ulong
     /// <summary>The peer would have to be told that it holds us back.</summary>
     public bool IsBlockedUntold => _blocked.IsPending && _opened >= _limit;
 
-    public bool TryGet(ulong id, [NotNullWhen(true)] out StreamState? stream) => _streams.TryGetValue(id, out stream);
+    public bool TryGet(ulong id, [NotNullWhen(true)] out StreamState? stream)
+    {
+        stream = null;
+        return _streams is not null && _streams.TryGetValue(id, out stream);
+    }
 
     /// <summary>
     /// Opens the next stream of this end. Before the peer's limit is known as many are opened as this end itself would
@@ -72,7 +84,7 @@ internal sealed class StreamTable(bool opensEven, StreamLimits local, Func<ulong
     {
         for (; index < Math.Min(Limit, _opened); index++)
         {
-            if (_streams.TryGetValue(StreamId.At(index, opensEven), out StreamState? stream))
+            if (TryGet(StreamId.At(index, opensEven), out StreamState? stream))
             {
                 yield return stream;
             }
@@ -110,11 +122,12 @@ internal sealed class StreamTable(bool opensEven, StreamLimits local, Func<ulong
     /// <summary>Forgets a stream that is done; false when it is forgotten already.</summary>
     public bool Forget(StreamState stream)
     {
-        if (!_streams.Remove(stream.Id))
+        if (_streams is null || !_streams.Remove(stream.Id))
         {
             return false;
         }
 
+        _streams = _streams.Count == 0 ? null : _streams;
         if (!IsOurs(stream.Id))
         {
             _peerClosed++;
@@ -128,8 +141,9 @@ internal sealed class StreamTable(bool opensEven, StreamLimits local, Func<ulong
 
     private StreamState Create(ulong id)
     {
-        StreamState stream = create(id);
-        _streams.Add(id, stream);
+        StreamState stream = new(id, new ReceiveStream(new FlowWindow(local.StreamBytes, caps.StreamBytes), session));
+        stream.Send.OnLimit(PeerStreamBytes);
+        (_streams ??= []).Add(id, stream);
         return stream;
     }
 

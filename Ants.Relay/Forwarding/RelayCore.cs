@@ -37,7 +37,7 @@ internal sealed partial class RelayCore : IEndpointOwner, IAsyncDisposable
     private readonly StunService _stun;
     private readonly AgentConnections _connections;
 
-    public RelayCore(RelayOptions options, IDatagramSocket socket)
+    public RelayCore(RelayOptions options, IDatagramSocket socket, IDatagramSocket? stunSocket)
     {
         _options = options;
         _logger = options.LoggerFactory.CreateLogger("Ants.Relay");
@@ -49,13 +49,16 @@ internal sealed partial class RelayCore : IEndpointOwner, IAsyncDisposable
         _drain = new RelayDrain(_agents);
         _connections = new AgentConnections(_driver, options, Tally);
         _records = new RecordDesk(_store, _others, options.Network.Time, Tally, _logger);
-        _stun = new StunService(_driver.Endpoint.NextRandom(), _driver.Now, Tally);
+        _stun = new StunService(_driver, stunSocket, options.AdvertisedPort ?? _driver.LocalEndPoint.Port, Tally);
     }
 
     public EndpointDriver Driver => _driver;
 
     /// <summary>The agents' WebSockets; may be used from anywhere.</summary>
     public AgentConnections Connections => _connections;
+
+    /// <summary>The port at which only STUN is answered; 0 for none. May be read from anywhere.</summary>
+    public int StunPort => _stun.OtherPort;
 
     public RelayTally Tally { get; } = new();
 
@@ -71,6 +74,7 @@ internal sealed partial class RelayCore : IEndpointOwner, IAsyncDisposable
     public void Start()
     {
         _driver.Start();
+        _stun.Start();
         _driver.Post(_peers.Start);
     }
 
@@ -119,12 +123,7 @@ internal sealed partial class RelayCore : IEndpointOwner, IAsyncDisposable
 
     public bool TryHandleOther(ReadOnlySpan<byte> datagram, IPEndPoint from)
     {
-        bool handled = _stun.TryHandle(_driver.Now, datagram, from, out ReadOnlySpan<byte> answer);
-        if (!answer.IsEmpty)
-        {
-            _driver.SendDatagram(from, answer);
-        }
-
+        bool handled = _stun.TryHandle(datagram, from);
         if (!handled)
         {
             _driver.Endpoint.Counters.Garbage++;
@@ -154,6 +153,7 @@ internal sealed partial class RelayCore : IEndpointOwner, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _driver.Post(CloseAll);
+        await _stun.StopAsync();
         await _driver.DisposeAsync();
         await _connections.FinishAllAsync();
         _peers.Dispose();

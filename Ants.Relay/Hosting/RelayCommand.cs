@@ -42,6 +42,9 @@ internal sealed class RelayCommand
         CustomParser = Each<RelayAddress>(RelayAddress.TryParse),
     };
 
+    private readonly Option<long?> _stunPort = Count("--stun-port", 0, ushort.MaxValue,
+        "A second UDP port, for STUN alone, by which agents learn what their NAT does; 0 for none. Default: the one after that of --listen.");
+
     private readonly Option<bool> _drain = new("--drain")
     {
         Description = "Have the relay that runs on --data tell its agents to move, and wait until it has stopped.",
@@ -72,7 +75,7 @@ internal sealed class RelayCommand
     {
         RootCommand command = new("An ANTS relay: agents reach each other through it, by their keys.")
         {
-            _listen, _data, _advertise, _peers, _maxAgents, _forwardRate, _maxWebSockets, _maxPerAddress, _drain, _drainSeconds,
+            _listen, _data, _advertise, _stunPort, _peers, _maxAgents, _forwardRate, _maxWebSockets, _maxPerAddress, _drain, _drainSeconds,
         };
         command.SetAction(parsed => Contradiction(parsed) is string problem ? Task.FromResult(refuse(problem))
             : parsed.GetValue(_drain) ? drain(parsed.GetValue(_data)!)
@@ -86,6 +89,7 @@ internal sealed class RelayCommand
         Folder = parsed.GetValue(_data)!,
         DrainWithin = TimeSpan.FromSeconds(parsed.GetValue(_drainSeconds)),
         Advertised = parsed.GetValue(_advertise),
+        StunPort = (int?)parsed.GetValue(_stunPort),
         Peers = parsed.GetValue(_peers) ?? [],
         MaxAgents = (int?)parsed.GetValue(_maxAgents),
         ForwardBytesPerSecond = parsed.GetValue(_forwardRate),
@@ -109,7 +113,7 @@ internal sealed class RelayCommand
 
         if (drains)
         {
-            return Array.Exists<Option>([_listen, _advertise, _peers, _maxAgents, _forwardRate, _maxWebSockets, _maxPerAddress], Has)
+            return Array.Exists<Option>([_listen, _advertise, _stunPort, _peers, _maxAgents, _forwardRate, _maxWebSockets, _maxPerAddress], Has)
                 ? "--drain is for a relay that runs already: --data alone is accepted beside it." : null;
         }
 

@@ -20,6 +20,9 @@ internal sealed record RelaySettings
     /// <summary>The other relays to ask for records.</summary>
     public IReadOnlyList<RelayAddress> Peers { get; init; } = [];
 
+    /// <summary>See <see cref="RelayOptions.StunPort"/>.</summary>
+    public int? StunPort { get; init; }
+
     /// <summary>See <see cref="RelayOptions.MaxAgents"/>; null for the default, as for the limits below.</summary>
     public int? MaxAgents { get; init; }
 
@@ -41,6 +44,7 @@ internal sealed record RelaySettings
             Listen = Listen,
             AdvertisedHost = Advertised?.Host,
             AdvertisedPort = Advertised?.Port,
+            StunPort = StunPort,
             LoggerFactory = loggers,
         };
         options.MaxAgents = MaxAgents ?? options.MaxAgents;

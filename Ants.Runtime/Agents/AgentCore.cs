@@ -51,6 +51,7 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
         Mappings = new PortMappings(this, options, _logger);
         Gatherer = new CandidateGatherer(this, options);
         TimeProvider time = options.Network.Time;
+        Diagnosis = new NatDiagnosis(this, options);
         Publisher = new RecordPublisher(this, options.Identity, time, _logger);
         Finder = new PeerFinder(this, time);
         News = new RelayNews(this, options.Identity.Id, time, _logger);
@@ -77,6 +78,9 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
 
     /// <summary>What routers let in for this agent.</summary>
     public PortMappings Mappings { get; }
+
+    /// <summary>Explains the network.</summary>
+    public NatDiagnosis Diagnosis { get; }
 
     public NetworkWatch Network { get; }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Ants.Nat;
 using Ants.Protocol;
+using Ants.Protocol.Wire;
 
 namespace Ants.Agents;
 
@@ -30,6 +31,18 @@ internal sealed class CandidateGatherer(AgentCore core, AntsOptions options)
 
     /// <summary>What to tell a peer, best first. Never anything when the agent is to stay behind its relays.</summary>
     public CandidateSet Local { get; private set; } = new(CandidateFilter.Local());
+
+    /// <summary>Addresses of the host's own interfaces, when it last looked.</summary>
+    public IReadOnlyList<IPAddress> Hosts => _hosts;
+
+    /// <summary>Where relays see the agent's socket, one for each that has answered.</summary>
+    public IEnumerable<Candidate> Reflexive => _reflexive.Values;
+
+    /// <summary>Whether no relay is being asked.</summary>
+    public bool IsSettled => _running is null or { IsFinished: true };
+
+    /// <summary>The same as a peer is told it, one list for all sessions.</summary>
+    public IReadOnlyList<WireCandidate> Told { get; private set; } = [];
 
     /// <summary>Whether addresses of this host alone count, since its relays are on it too.</summary>
     public bool AllowLoopback => core.Links.All.Any(link => link.EndPoint is { } relay && IPAddress.IsLoopback(relay.Address));
@@ -181,6 +194,7 @@ internal sealed class CandidateGatherer(AgentCore core, AntsOptions options)
         if (!fresh.SequenceEqual(Local))
         {
             Local = fresh;
+            Told = [.. fresh.Take(CandidatesFrame.MaxCandidates).Select(candidate => new WireCandidate(CandidateCode.Encode(candidate), candidate.Endpoint))];
             core.OnLocalCandidates();
         }
     }

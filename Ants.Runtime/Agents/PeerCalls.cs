@@ -17,7 +17,8 @@ internal sealed class PeerCalls(AgentCore core, PeerSession peer)
 
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(250);
 
-    private readonly HashSet<int> _unreachableVia = [];
+    // Null while there are none, as for all sessions that are established.
+    private HashSet<int>? _unreachableVia;
     private ScheduledAction? _timer;
     private Instant _startedAt, _deadline;
     private TimeSpan _timeout;
@@ -54,21 +55,25 @@ internal sealed class PeerCalls(AgentCore core, PeerSession peer)
     }
 
     /// <summary>Whether a relay has said that it does not know the peer.</summary>
-    public bool IsUnreachableVia(RelayLink link) => _unreachableVia.Contains(link.Number);
+    public bool IsUnreachableVia(RelayLink link) => _unreachableVia?.Contains(link.Number) == true;
 
     /// <summary>A relay says that it does not know the peer.</summary>
-    public void OnUnreachable(RelayLink link) => _unreachableVia.Add(link.Number);
+    public void OnUnreachable(RelayLink link) => (_unreachableVia ??= []).Add(link.Number);
 
     /// <summary>A relay says that the peer has come.</summary>
-    public void OnReachable(RelayLink link) => _unreachableVia.Remove(link.Number);
+    public void OnReachable(RelayLink link) => _unreachableVia?.Remove(link.Number);
 
     public void OnEstablished()
     {
-        _unreachableVia.Clear();
+        _unreachableVia = null;
         Stop();
     }
 
-    public void Stop() => _timer?.Cancel();
+    public void Stop()
+    {
+        _timer?.Cancel();
+        _timer = null;
+    }
 
     private void Look()
     {
@@ -101,7 +106,7 @@ internal sealed class PeerCalls(AgentCore core, PeerSession peer)
         bool waitsForRelays = now - _startedAt < s_graceForRelays;
         return core.Links.All.All(link => link.State switch
         {
-            RelayLinkState.Held => _unreachableVia.Contains(link.Number),
+            RelayLinkState.Held => IsUnreachableVia(link),
             RelayLinkState.Connecting => !waitsForRelays,
             _ => true,
         });

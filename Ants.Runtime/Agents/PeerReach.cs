@@ -31,25 +31,28 @@ internal sealed class PeerReach(AgentCore core, PeerSession peer)
 
     private const double MinJitter = 0.75;
 
-    private readonly Dictionary<RelayId, Instant> _guests = [];
+    // Since when which relays of others are used, and which relays invites named: both null while there are none.
+    private Dictionary<RelayId, Instant>? _guests;
+    private HashSet<RelayId>? _invited;
     private ScheduledAction? _timer;
     private Instant _due, _standbyFrom;
     private TimeSpan _search = s_firstSearch, _check = s_firstCheck;
     private bool _isOver;
 
-    /// <summary>The relays that invites named.</summary>
-    public HashSet<RelayId> Invited { get; } = [];
-
     /// <summary>Whether the session needs a relay that the agent's options do not name.</summary>
-    public bool Needs(RelayId relay) => Invited.Contains(relay) || _guests.ContainsKey(relay);
+    public bool Needs(RelayId relay) => _invited?.Contains(relay) == true || _guests?.ContainsKey(relay) == true;
 
     /// <summary>Whether the session has used relays that it is to give back.</summary>
-    public bool HasGuests => Invited.Count + _guests.Count > 0;
+    public bool HasGuests => _invited is not null || _guests is not null;
 
     /// <summary>Somebody calls the peer: where it is, is asked at once.</summary>
     public void OnCall(Invite invite)
     {
-        Invited.UnionWith(invite.Relays.Select(relay => relay.Id!.Value));
+        foreach (RelayAddress relay in invite.Relays)
+        {
+            (_invited ??= []).Add(relay.Id!.Value);
+        }
+
         if (peer.Session.State == SessionState.Connecting)
         {
             Ask();
@@ -76,13 +79,14 @@ internal sealed class PeerReach(AgentCore core, PeerSession peer)
     public void OnUnreachable() => Look();
 
     /// <summary>A relay that the agent holds for this session alone stays.</summary>
-    public void Keep(RelayId relay) => _guests[relay] = core.Now;
+    public void Keep(RelayId relay) => (_guests ??= [])[relay] = core.Now;
 
     /// <summary>The session is over.</summary>
     public void Stop()
     {
         _isOver = true;
         _timer?.Cancel();
+        _timer = null;
     }
 
     private void Ask() => core.Finder.Find(peer.Session.Peer, _ => Look());
@@ -111,11 +115,12 @@ internal sealed class PeerReach(AgentCore core, PeerSession peer)
     /// <summary>Lets go of relays that could not be had, or did not lead to the peer; they may be tried again later.</summary>
     private void DropUseless()
     {
-        foreach ((RelayId relay, Instant since) in _guests.ToArray())
+        foreach ((RelayId relay, Instant since) in _guests?.ToArray() ?? [])
         {
             if (core.Now - since > s_trial && core.Links.Find(relay) is { } link && !HasPath(link))
             {
-                _guests.Remove(relay);
+                _guests!.Remove(relay);
+                _guests = _guests.Count == 0 ? null : _guests;
                 core.Peers.ReturnGuests();
             }
         }
@@ -185,7 +190,7 @@ internal sealed class PeerReach(AgentCore core, PeerSession peer)
 
             if (core.Links.Find(relay.Id!.Value) is null)
             {
-                _guests[relay.Id.Value] = core.Now;
+                Keep(relay.Id.Value);
                 core.Links.Add(relay, isBorrowed: true);
                 tried++;
             }

@@ -19,12 +19,14 @@ internal sealed class PeerSession
     private const int MaxUnreadPaths = 32;
 
     private readonly AgentCore _core;
-    private readonly Dictionary<ulong, StreamBridge> _streams = [];
-    private readonly List<Channel<PathChange>> _watchers = [];
-    private readonly Queue<(string Protocol, TaskCompletionSource<AntsStream> Opened)> _waiting = new();
-    private readonly TaskCompletionSource<AntsSession> _established = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource<CloseReason> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Traversal? _traversal;
+    // Null while there are none: a session may rest for hours.
+    private Dictionary<ulong, StreamBridge>? _streams;
+    private List<Channel<PathChange>>? _watchers;
+    private Queue<(string Protocol, TaskCompletionSource<AntsStream> Opened)>? _waiting;
+
+    // Null once the session is established, and until somebody waits for its end.
+    private volatile TaskCompletionSource<AntsSession>? _established = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource<CloseReason>? _closed;
     private AntsException? _over;
 
     public PeerSession(AgentCore core, Session session, bool traverses)
@@ -35,7 +37,7 @@ internal sealed class PeerSession
         Public = new AntsSession(core, this);
         Calls = new PeerCalls(core, this);
         Reach = new PeerReach(core, this);
-        _traversal = traverses ? new Traversal(core, this) : null;
+        Traversal = traverses ? new Traversal(core, this) : null;
     }
 
     public Session Session { get; }
@@ -52,17 +54,23 @@ internal sealed class PeerSession
     /// <summary>Over which relays the peer is reached as a guest.</summary>
     public PeerReach Reach { get; }
 
+    /// <summary>Looks for a direct path; null when there is to be none.</summary>
+    public Traversal? Traversal { get; }
+
     /// <summary>Completes when the session is established, or fails with why it never was. May be awaited by anybody.</summary>
-    public Task<AntsSession> Established => _established.Task;
+    public Task<AntsSession> Established => _established?.Task ?? Task.FromResult(Public);
 
     /// <summary>Completes when the session is over. May be awaited by anybody.</summary>
-    public Task<CloseReason> Closed => _closed.Task;
+    public Task<CloseReason> Closed => End.Task;
 
     /// <summary>The path in use, or the last one; not null once the session is established. May be read by anybody.</summary>
     public PathChange? Path { get; private set; }
 
     /// <summary>Streams that are not over in both directions.</summary>
-    public int StreamCount => _streams.Count;
+    public int StreamCount => _streams?.Count ?? 0;
+
+    private TaskCompletionSource<CloseReason> End =>
+        LazyInitializer.EnsureInitialized(ref _closed, static () => new(TaskCreationOptions.RunContinuationsAsynchronously));
 
     public void OnEvent(in SessionEvent e)
     {
@@ -76,7 +84,7 @@ internal sealed class PeerSession
                 OnPathChanged(Describe(e.Remote, e.RoundTrip));
                 break;
             case SessionEventKind.DirectPathFailed:
-                _traversal?.OnDirectPathFailed();
+                Traversal?.OnDirectPathFailed();
                 break;
             case SessionEventKind.Doubted:
                 // Our NAT may have forgotten its mappings, those towards the relays too.
@@ -87,7 +95,7 @@ internal sealed class PeerSession
                 Reach.OnChanged();
                 break;
             case SessionEventKind.Candidates:
-                _traversal?.OnPeerCandidates(e.Candidates!);
+                Traversal?.OnPeerCandidates(e.Candidates!);
                 break;
             case SessionEventKind.Stream:
                 OnStream(e.Stream);
@@ -100,7 +108,7 @@ internal sealed class PeerSession
         }
     }
 
-    public void OnLocalCandidates() => _traversal?.OnLocalCandidates();
+    public void OnLocalCandidates() => Traversal?.OnLocalCandidates();
 
     /// <summary>A relay is held: the session may be reached through it, or again.</summary>
     public void OnLinkHeld(RelayLink link)
@@ -138,8 +146,11 @@ internal sealed class PeerSession
         using CancellationTokenRegistration registration = cancellationToken.Register(() => opened.TrySetCanceled(cancellationToken));
         _core.Driver.Post(() =>
         {
-            _waiting.Enqueue((protocol, opened));
-            OpenWaiting();
+            if (_waiting is not null || _over is not null || !TryOpen(protocol, opened))
+            {
+                (_waiting ??= new()).Enqueue((protocol, opened));
+                OpenWaiting();
+            }
         });
         return await opened.Task;
     }
@@ -180,7 +191,7 @@ internal sealed class PeerSession
         }
         finally
         {
-            _core.Driver.Post(() => _watchers.Remove(watcher));
+            _core.Driver.Post(() => Unwatch(watcher));
         }
     }
 
@@ -203,8 +214,9 @@ internal sealed class PeerSession
         }
 
         Calls.OnEstablished();
-        _established.TrySetResult(Public);
-        _traversal?.Start();
+        _established?.TrySetResult(Public);
+        _established = null;
+        Traversal?.Start();
         ProbeRelays();
         Reach.OnEstablished();
     }
@@ -242,12 +254,12 @@ internal sealed class PeerSession
             _core.Network.Remember(path.Remote.Address);
         }
 
-        foreach (Channel<PathChange> watcher in _watchers)
+        foreach (Channel<PathChange> watcher in _watchers ?? [])
         {
             watcher.Writer.TryWrite(path);
         }
 
-        _traversal?.OnPathChanged(path.Kind == PathKind.Direct);
+        Traversal?.OnPathChanged(path.Kind == PathKind.Direct);
     }
 
     private void Watch(Channel<PathChange> watcher)
@@ -263,8 +275,14 @@ internal sealed class PeerSession
         }
         else
         {
-            _watchers.Add(watcher);
+            (_watchers ??= []).Add(watcher);
         }
+    }
+
+    private void Unwatch(Channel<PathChange> watcher)
+    {
+        _watchers?.Remove(watcher);
+        _watchers = _watchers is { Count: 0 } ? null : _watchers;
     }
 
     private void OnStream(in StreamEvent e)
@@ -275,42 +293,45 @@ internal sealed class PeerSession
                 OpenWaiting();
                 break;
             case StreamEventKind.Opened:
-                StreamBridge incoming = new(_core, Session, e.Id);
-                _streams[e.Id] = incoming;
-                _core.Dispatcher.Take(new AntsStream(Public, incoming));
+                _core.Dispatcher.Take(new AntsStream(Public, Bridge(e.Id)));
                 break;
             case StreamEventKind.Closed:
-                _streams.Remove(e.Id);
+                _streams?.Remove(e.Id);
+                _streams = _streams is { Count: 0 } ? null : _streams;
                 break;
             default:
-                if (_streams.TryGetValue(e.Id, out StreamBridge? bridge))
-                {
-                    bridge.OnEvent(e);
-                }
-
+                _streams?.GetValueOrDefault(e.Id)?.OnEvent(e);
                 break;
         }
     }
 
     private void OpenWaiting()
     {
-        while (_waiting.TryPeek(out (string Protocol, TaskCompletionSource<AntsStream> Opened) next))
+        while (_waiting is not null && _waiting.TryPeek(out (string Protocol, TaskCompletionSource<AntsStream> Opened) next))
         {
             if (_over is not null)
             {
                 next.Opened.TrySetException(_over);
             }
-            else if (!next.Opened.Task.IsCompleted && !TryOpen(next.Protocol, next.Opened))
+            else if (!TryOpen(next.Protocol, next.Opened))
             {
                 return;
             }
 
             _waiting.Dequeue();
         }
+
+        _waiting = null;
     }
 
+    /// <summary>Opens a stream for who still waits for it; false when the peer allows none now.</summary>
     private bool TryOpen(string protocol, TaskCompletionSource<AntsStream> opened)
     {
+        if (opened.Task.IsCompleted)
+        {
+            return true;
+        }
+
         if (!Session.Streams.TryOpen(out ulong id))
         {
             // The peer may have to hear that more are wanted.
@@ -330,35 +351,35 @@ internal sealed class PeerSession
 
     private StreamBridge AddStream(ulong id, string protocol)
     {
-        StreamBridge bridge = new(_core, Session, id);
-        _streams[id] = bridge;
+        StreamBridge bridge = Bridge(id);
         Meter.OnOpened();
         StreamDispatcher.WriteHeader(bridge.Output, protocol);
         return bridge;
     }
+
+    private StreamBridge Bridge(ulong id) => (_streams ??= [])[id] = new StreamBridge(_core, Session, id);
 
     private void OnClosed(SessionEnd end)
     {
         _over ??= SessionEnds.ToException(Session.Peer, end);
         Calls.Stop();
         Reach.Stop();
-        _traversal?.Stop();
-        _established.TrySetException(_over);
-        _ = _established.Task.Exception;
+        Traversal?.Stop();
+        _established?.TrySetException(_over);
+        _ = _established?.Task.Exception;
         OpenWaiting();
-        foreach (StreamBridge bridge in _streams.Values)
+        foreach (StreamBridge bridge in _streams?.Values ?? Enumerable.Empty<StreamBridge>())
         {
             bridge.OnSessionOver(_over);
         }
 
-        foreach (Channel<PathChange> watcher in _watchers)
+        foreach (Channel<PathChange> watcher in _watchers ?? [])
         {
             watcher.Writer.TryComplete();
         }
 
-        _streams.Clear();
-        _watchers.Clear();
-        _closed.TrySetResult(SessionEnds.ToReason(end, _over));
+        (_streams, _watchers) = (null, null);
+        End.TrySetResult(SessionEnds.ToReason(end, _over));
         _core.Peers.OnOver(this);
     }
 }

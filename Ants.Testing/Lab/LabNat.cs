@@ -41,6 +41,9 @@ public sealed class LabNat
     /// <summary>The address that the internet sees: its own, or its carrier's.</summary>
     public IPAddress OutermostAddress => Options.Behind?.OutermostAddress ?? PublicAddress;
 
+    /// <summary>Its address in the network of its hosts, where they look for a router; behind an open one the public address.</summary>
+    public IPAddress InsideAddress => Behaviour == NatBehaviour.Open ? PublicAddress : LabAddressPlan.PrivateGateway(Index, Options.IsCarrier);
+
     internal int Index { get; }
 
     /// <summary>The public router's interface towards this NAT; null behind a carrier.</summary>
@@ -157,8 +160,11 @@ public sealed class LabNat
     /// <summary>Runs a command in the NAT's own namespace, and returns what it printed.</summary>
     internal Task<string> RunAsync(string command) => _network.Holder.RunAsync($"ip netns exec {Name} {command}");
 
-    /// <summary>Starts a program on the NAT.</summary>
-    internal Task<LabProcess> StartAsync(string fileName, IEnumerable<string> arguments) =>
+    /// <summary>Starts a program on the NAT itself, as what a router runs.</summary>
+    /// <param name="fileName">The program; looked for in PATH.</param>
+    /// <param name="arguments">Its arguments, as they are: no shell sees them.</param>
+    /// <exception cref="LabException">The lab is gone.</exception>
+    public Task<LabProcess> StartAsync(string fileName, IEnumerable<string> arguments) =>
         LabProcess.StartAsync(_network.Holder.CommandIn(Name), fileName, arguments, environment: null, CancellationToken.None);
 
     /// <summary>The number of one more interface on the private side.</summary>

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Net;
+using Ants.Bench.Bars.Routers;
 using Ants.Samples.TwoNats.Telling;
 using Ants.Testing.Lab;
 
@@ -20,6 +22,7 @@ internal static class Program
             Bar("silent-change", "A NAT forgets its mappings while the session is direct.", runs: 20, NewAddressBar.SilentChange.RunAsync),
             Bar("udp", "UDP is let out and dropped again, the session being without it at first, one side behind a proxy.", runs: 10, UdpBar.RunAsync),
             Bar("matrix", "Every pair of networks that must go direct does, and soon.", runs: 10, MatrixBar.RunAsync),
+            Bar("bad-router", "An agent starts behind a router that answers with errors, lies, floods, or hangs.", runs: 7, RouterBar.RunAsync),
         };
         Option<string[]> relays = new("--relay") { Required = true };
         Option<string> peer = new("--peer") { Required = true };
@@ -27,8 +30,14 @@ internal static class Program
         serve.SetAction(parsed => TransferAgent.ServeAsync(parsed.GetRequiredValue(relays)));
         send.SetAction(parsed => TransferAgent.SendAsync(parsed.GetRequiredValue(relays), parsed.GetRequiredValue(peer)));
 
-        // The processes of relay-kill-transfer.
-        foreach (Command process in (Command[])[serve, send])
+        Option<RouterMood> mood = new("--mood") { Required = true };
+        Option<string> address = new("--address") { Required = true };
+        Command call = new("router-call") { relays, peer }, router = new("router-serve") { mood, address };
+        call.SetAction(parsed => RouterCaller.RunAsync(parsed.GetRequiredValue(relays), parsed.GetRequiredValue(peer)));
+        router.SetAction(parsed => BadRouter.RunAsync(parsed.GetRequiredValue(mood), IPAddress.Parse(parsed.GetRequiredValue(address))));
+
+        // The processes of relay-kill-transfer and bad-router.
+        foreach (Command process in (Command[])[serve, send, call, router])
         {
             process.Hidden = true;
             root.Add(process);

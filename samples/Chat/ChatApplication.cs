@@ -44,7 +44,7 @@ internal sealed class ChatApplication(ChatOptions options, IChatOutput output, T
     {
         AntsOptions agentOptions = options.ToAgent(identity, Dialler.Authorize, notes);
         await using AntsAgent agent = await StartAsync(agentOptions, notes, stop);
-        return await new Dialler(peer, typed, output, options.Network.Time).RunAsync(agent, stop);
+        return await ReportingAsync(agent, () => new Dialler(peer, typed, output, options.Network.Time).RunAsync(agent, stop));
     }
 
     private async Task<int> ListenAsync(AgentIdentity identity, AgentNotes notes, CancellationToken stop)
@@ -52,7 +52,35 @@ internal sealed class ChatApplication(ChatOptions options, IChatOutput output, T
         Listener listener = new(options.Allowed, typed, output, options.Network.Time);
         AntsOptions agentOptions = options.ToAgent(identity, listener.Authorize, notes);
         await using AntsAgent agent = await StartAsync(agentOptions, notes, stop);
-        return await listener.RunAsync(agent, stop);
+        return await ReportingAsync(agent, () => listener.RunAsync(agent, stop));
+    }
+
+    /// <summary>Does <paramref name="work"/>, and shows meanwhile what the agent finds out about its network.</summary>
+    private async Task<int> ReportingAsync(AntsAgent agent, Func<Task<int>> work)
+    {
+        using CancellationTokenSource over = new();
+        Task reporting = ReportAsync(agent, over.Token);
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await reporting;
+        }
+    }
+
+    private async Task ReportAsync(AntsAgent agent, CancellationToken over)
+    {
+        try
+        {
+            output.Network(await agent.DiagnoseAsync(over));
+        }
+        catch (OperationCanceledException)
+        {
+            // The conversation was shorter than that.
+        }
     }
 
     private async Task<AntsAgent> StartAsync(AntsOptions agentOptions, AgentNotes notes, CancellationToken stop)

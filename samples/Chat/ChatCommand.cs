@@ -20,7 +20,7 @@ internal sealed class ChatCommand
         Description = "A relay to be reachable through, as it prints its address: ants://HOST[:PORT]/#z6Mk... Repeatable.",
         HelpName = "ADDRESS",
         AllowMultipleArgumentsPerToken = false,
-        CustomParser = Each<RelayAddress>(RelayAddress.TryParse),
+        CustomParser = Argument.Each<RelayAddress>(RelayAddress.TryParse),
     };
 
     private readonly Option<bool> _listen = new("--listen") { Description = "Wait for a peer; stay until SIGTERM." };
@@ -29,7 +29,7 @@ internal sealed class ChatCommand
     {
         Description = "Whom to call: an id (z6Mk...) or the invite that the other side prints.",
         HelpName = "ID-or-invite",
-        CustomParser = One<Invite>(Invite.TryParse),
+        CustomParser = Argument.One<Invite>(Invite.TryParse),
     };
 
     private readonly Option<bool> _relayOnly = new("--relay-only")
@@ -41,7 +41,7 @@ internal sealed class ChatCommand
     {
         Description = "The UDP port to use, 0 (the default) for any free one.",
         HelpName = "N",
-        CustomParser = One<int>(TryParsePort),
+        CustomParser = Argument.One<int>(PortNumber.TryParse),
     };
 
     private readonly Option<IWebProxy?> _proxy = new("--proxy")
@@ -49,35 +49,35 @@ internal sealed class ChatCommand
         Description = "The HTTP proxy to reach relays through where UDP does not: http://[USER:PASSWORD@]HOST[:PORT]. "
             + "Default: what the system says (HTTPS_PROXY, NO_PROXY).",
         HelpName = "URL",
-        CustomParser = One<IWebProxy>(ProxyAddress.TryParse),
+        CustomParser = Argument.One<IWebProxy>(ProxyAddress.TryParse),
     };
 
     private readonly Option<PortMappingProtocols?> _portMapping = new("--port-mapping")
     {
         Description = "How routers are asked to let peers in: all (the default), none, or one of pcp, nat-pmp, upnp.",
         HelpName = "PROTOCOL",
-        CustomParser = One<PortMappingProtocols?>(TryParseProtocol),
+        CustomParser = Argument.One<PortMappingProtocols?>(TryParseProtocol),
     };
 
     private readonly Option<TimeSpan?> _mappingLease = new("--mapping-lease")
     {
         Description = "How long a router keeps a mapping that is not renewed. Default: 600.",
         HelpName = "SECONDS",
-        CustomParser = One<TimeSpan?>(TryParseLease),
+        CustomParser = Argument.One<TimeSpan?>(TryParseLease),
     };
 
     private readonly Option<IPEndPoint[]> _advertise = new("--advertise")
     {
         Description = "An address at which peers reach --port from outside, such as a forwarded port's. Repeatable.",
         HelpName = "IP:PORT",
-        CustomParser = Each<IPEndPoint>(TryParseEndPoint),
+        CustomParser = Argument.Each<IPEndPoint>(TryParseEndPoint),
     };
 
     private readonly Option<AgentId[]> _allow = new("--allow")
     {
         Description = "An id that may call; others are refused. Repeatable; without it everyone may.",
         HelpName = "ID",
-        CustomParser = Each<AgentId>(static (string text, out AgentId id, out string? problem) =>
+        CustomParser = Argument.Each<AgentId>(static (string text, out AgentId id, out string? problem) =>
             AgentId.TryParse(text, out id, out problem)),
     };
 
@@ -143,43 +143,6 @@ internal sealed class ChatCommand
         return parsed.GetValue(_relays) is null or [] && peer is { Relays.Count: 0, DirectAddresses.Count: 0 }
             ? "--peer names an id alone, which says nothing about where: add --relay ADDRESS, or give the peer's invite."
             : null;
-    }
-
-    private delegate bool Reader<T>(string text, out T? value, out string? problem);
-
-    private static Func<ArgumentResult, T?> One<T>(Reader<T> read) => result =>
-    {
-        if (!read(result.Tokens[0].Value, out T? value, out string? problem))
-        {
-            result.AddError(problem!);
-        }
-
-        return value;
-    };
-
-    private static Func<ArgumentResult, T[]> Each<T>(Reader<T> read) => result =>
-    {
-        List<T> values = [];
-        foreach (Token token in result.Tokens)
-        {
-            if (read(token.Value, out T? value, out string? problem))
-            {
-                values.Add(value!);
-            }
-            else
-            {
-                result.AddError(problem!);
-            }
-        }
-
-        return [.. values];
-    };
-
-    private static bool TryParsePort(string text, out int port, out string? problem)
-    {
-        bool valid = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port <= ushort.MaxValue;
-        problem = valid ? null : $"--port '{text}' is not a port: 0 to {ushort.MaxValue} is accepted.";
-        return valid;
     }
 
     private static bool TryParseProtocol(string text, out PortMappingProtocols? protocols, out string? problem)

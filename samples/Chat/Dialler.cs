@@ -28,7 +28,7 @@ internal sealed class Dialler(Invite peer, TypedLines typed, IChatOutput output,
 
     private async Task<ChatEnd> TalkAsync(AntsSession session, CancellationToken stop)
     {
-        Task paths = await PathReport.StartAsync(session, output);
+        Task paths = await PathReport.StartAsync(session, output, time);
         await using AntsStream stream = await session.OpenStreamAsync(Conversation.Protocol, stop);
         ChatEnd end = await new Conversation(session, stream, typed, output, time).RunAsDiallerAsync(stop);
         await paths;

@@ -103,7 +103,7 @@ internal sealed class Listener(
 
     private async Task<ChatEnd> TalkAsync(AntsSession session, StreamSlot slot, CancellationToken stop)
     {
-        Task paths = await PathReport.StartAsync(session, output);
+        Task paths = await PathReport.StartAsync(session, output, time);
         await Task.WhenAny(slot.Stream, session.Closed, Task.Delay(s_patience, time, stop));
         ChatEnd end = slot.Stream.IsCompletedSuccessfully
             ? await new Conversation(session, await slot.Stream, typed, output, time).RunAsListenerAsync(stop)

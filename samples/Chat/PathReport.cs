@@ -2,14 +2,23 @@ using Ants.Samples.Chat.Output;
 
 namespace Ants.Samples.Chat;
 
-/// <summary>Shows a session and its paths.</summary>
-internal static class PathReport
+/// <summary>Shows a session and its paths, and why it is relayed if that lasts.</summary>
+internal sealed class PathReport
 {
+    // What opens a direct path has opened it by then; who still waits wants to know why.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(3);
+
+    private readonly AntsSession _session;
+    private readonly IChatOutput _output;
+    private readonly TimeProvider _time;
+
+    private PathReport(AntsSession session, IChatOutput output, TimeProvider time) => (_session, _output, _time) = (session, output, time);
+
     /// <summary>
     /// Shows the session and its first path, so that both precede every line; the task that is returned inside shows the
     /// later ones and ends with the session.
     /// </summary>
-    public static async Task<Task> StartAsync(AntsSession session, IChatOutput output)
+    public static async Task<Task> StartAsync(AntsSession session, IChatOutput output, TimeProvider time)
     {
         output.Session(session.PeerId);
         IAsyncEnumerator<PathChange> changes = session.PathChanges(CancellationToken.None).GetAsyncEnumerator();
@@ -18,17 +27,41 @@ internal static class PathReport
             output.Path(changes.Current);
         }
 
-        return ShowLaterAsync(changes, output);
+        return new PathReport(session, output, time).ShowLaterAsync(changes);
     }
 
-    private static async Task ShowLaterAsync(IAsyncEnumerator<PathChange> changes, IChatOutput output)
+    private async Task ShowLaterAsync(IAsyncEnumerator<PathChange> changes)
     {
         await using (changes)
         {
-            while (await changes.MoveNextAsync())
+            for (bool more = true; more;)
             {
-                output.Path(changes.Current);
+                using CancellationTokenSource changed = new();
+                Task explaining = ExplainAsync(changed.Token);
+                more = await changes.MoveNextAsync();
+                await changed.CancelAsync();
+                await explaining;
+                if (more)
+                {
+                    _output.Path(changes.Current);
+                }
             }
+        }
+    }
+
+    private async Task ExplainAsync(CancellationToken changed)
+    {
+        try
+        {
+            await Task.Delay(s_patience, _time, changed);
+            if (_session.CurrentPath.Kind == PathKind.Relayed)
+            {
+                _output.Relayed((await _session.GetTraversalReportAsync(changed)).Explanation);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The session goes by another path, or is over.
         }
     }
 }

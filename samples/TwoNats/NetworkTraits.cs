@@ -1,5 +1,6 @@
 using Ants.Nat;
 using Ants.Testing.Lab;
+using NatBehaviour = Ants.Testing.Lab.NatBehaviour;
 
 namespace Ants.Samples.TwoNats;
 

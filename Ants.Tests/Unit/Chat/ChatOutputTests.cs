@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Ants.Samples.Chat.Output;
+using Ants.Tests.Unit.Doctor;
 using Ants.Tests.Unit.Runtime;
 using NUnit.Framework;
 
@@ -30,6 +31,22 @@ public sealed class ChatOutputTests
             """{"event":"path","t_ms":12,"kind":"direct","remote":"[2001:db8::7]:41641","rtt_ms":0}""",
             """{"event":"line","t_ms":12,"seq":1,"text":"say \"grüße\"\u0007 <b>\n\uD83D\uDC1C"}""",
             """{"event":"closed","t_ms":12,"reason":"end of input"}""",
+        }));
+    }
+
+    [Test]
+    public void What_the_agent_finds_out_of_its_network_is_an_event_and_why_a_session_is_relayed_another()
+    {
+        using MemoryStream stream = new();
+        JsonOutput output = new(stream, () => TimeSpan.FromMilliseconds(7));
+        output.Network(Reports.PortRestricted);
+        output.Relayed("Relayed because.");
+
+        Assert.That(Encoding.UTF8.GetString(stream.ToArray()).TrimEnd('\n').Split('\n'), Is.EqualTo(new[]
+        {
+            """{"event":"network","t_ms":7,"udp":"Open","families":[{"family":"IPv4","nat":"port-restricted NAT","host":["10.1.0.10"],"public":["203.0.113.1:41641"]},"""
+                + """{"family":"IPv6","nat":null,"host":[],"public":[]}],"mapped":[],"explanation":"Most peers reach it."}""",
+            """{"event":"relayed","t_ms":7,"why":"Relayed because."}""",
         }));
     }
 

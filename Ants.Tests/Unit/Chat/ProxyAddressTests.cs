@@ -1,5 +1,5 @@
 using System.Net;
-using Ants.Samples.Chat;
+using Ants.Samples;
 using NUnit.Framework;
 
 namespace Ants.Tests.Unit.Chat;

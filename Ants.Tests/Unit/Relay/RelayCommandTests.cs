@@ -16,6 +16,7 @@ public sealed class RelayCommandTests
         Assert.That(settings.Listen.ToString(), Is.EqualTo("[::]:8443"));
         Assert.That(settings.Folder, Is.EqualTo("/tmp/x"));
         Assert.That(settings.DrainWithin, Is.EqualTo(TimeSpan.FromSeconds(30)));
+        Assert.That(settings.StunPort, Is.Null);
         Assert.That(settings.Advertised, Is.EqualTo(new AdvertisedName("relay.example", 443)));
     }
 
@@ -32,12 +33,13 @@ public sealed class RelayCommandTests
     {
         RelaySettings plain = Read("--listen", "127.0.0.1:443", "--data", "x").Settings!, limited = Read(
             "--listen", "127.0.0.1:443", "--data", "x", "--max-agents", "17", "--forward-bytes-per-second", "1500", "--max-websockets", "0",
-            "--max-websockets-per-address", "3").Settings!;
+            "--max-websockets-per-address", "3", "--stun-port", "0").Settings!;
         using AgentIdentity identity = KnownAgents.FromByte(1);
         RelayOptions usual = plain.ToOptions(identity, NullLoggerFactory.Instance), few = limited.ToOptions(identity, NullLoggerFactory.Instance);
         Assert.That((usual.MaxAgents, usual.ForwardBytesPerSecond, usual.MaxWebSockets, usual.MaxWebSocketsPerAddress),
             Is.EqualTo((100_000, 1_250_000_000L, 20_000, 1_000)));
         Assert.That((few.MaxAgents, few.ForwardBytesPerSecond, few.MaxWebSockets, few.MaxWebSocketsPerAddress), Is.EqualTo((17, 1500L, 0, 3)));
+        Assert.That((usual.StunPort, few.StunPort), Is.EqualTo(((int?)null, (int?)0)));
         few.Validate();
     }
 

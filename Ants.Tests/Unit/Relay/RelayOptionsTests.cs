@@ -47,6 +47,16 @@ public sealed class RelayOptionsTests
         Assert.That(refused.Message, Does.Contain("MaxAgents is 0").And.Contain("ForwardBytesPerSecond is 1499").And.Contain("AdvertisedPort is 70000"));
     }
 
+    [TestCase(-1)]
+    [TestCase(65_536)]
+    [TestCase(443)]
+    public void A_second_port_must_be_one(int port)
+    {
+        RelayOptions options = Options("203.0.113.7:443");
+        options.StunPort = port;
+        Assert.That(Assert.Throws<AntsException>(options.Validate)!.Message, Does.Contain($"StunPort is {port}: another port"));
+    }
+
     [TestCase("has no key: accepted is ants://a.example/#z6Mk", "ants://a.example/")]
     [TestCase("is named more than once", "ants://a.example/#z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK",
         "ants://b.example/#z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK")]

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics;
+using System.Net.Sockets;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -22,6 +23,26 @@ internal sealed class JsonOutput(Stream output, Func<TimeSpan> sinceStart) : ICh
     });
 
     /// <inheritdoc/>
+    public void Network(NatReport report) => Write("network", json =>
+    {
+        json.WriteString("udp", report.Udp.ToString());
+        json.WriteStartArray("families");
+        foreach (FamilyReport family in report.Families)
+        {
+            json.WriteStartObject();
+            json.WriteString("family", family.Family == AddressFamily.InterNetwork ? "IPv4" : "IPv6");
+            json.WriteString("nat", family.Behaviour?.CommonName);
+            WriteTexts(json, "host", family.HostAddresses);
+            WriteTexts(json, "public", family.PublicAddresses);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        WriteTexts(json, "mapped", report.PortMapping.Mappings.Select(mapping => mapping.External));
+        json.WriteString("explanation", report.Explanation);
+    });
+
+    /// <inheritdoc/>
     public void Session(AgentId peer) => Write("session", json => json.WriteString("peer", peer.ToString()));
 
     /// <inheritdoc/>
@@ -31,6 +52,9 @@ internal sealed class JsonOutput(Stream output, Func<TimeSpan> sinceStart) : ICh
         json.WriteString("remote", change.Remote.ToString());
         json.WriteNumber("rtt_ms", Math.Round(change.RoundTrip.TotalMilliseconds, 2));
     });
+
+    /// <inheritdoc/>
+    public void Relayed(string why) => Write("relayed", json => json.WriteString("why", why));
 
     /// <inheritdoc/>
     public void Line(long sequence, string text) => Write("line", json =>
@@ -45,6 +69,17 @@ internal sealed class JsonOutput(Stream output, Func<TimeSpan> sinceStart) : ICh
     // A program that reads the events is told in every case how it ended.
     /// <inheritdoc/>
     public void NotConnected(string reason) => Closed(reason);
+
+    private static void WriteTexts<T>(Utf8JsonWriter json, string name, IEnumerable<T> items)
+    {
+        json.WriteStartArray(name);
+        foreach (T item in items)
+        {
+            json.WriteStringValue(item!.ToString());
+        }
+
+        json.WriteEndArray();
+    }
 
     private void Write(string name, Action<Utf8JsonWriter> writeMembers)
     {

@@ -11,10 +11,16 @@ internal sealed class PlainOutput(TextWriter lines, TextWriter notes, bool lines
     public void Ready(AgentId agent, Invite invite) => Note($"* I am {agent}. To call me: --peer '{invite}'");
 
     /// <inheritdoc/>
+    public void Network(NatReport report) => Note($"* network: {report.Explanation}");
+
+    /// <inheritdoc/>
     public void Session(AgentId peer) => Note($"* talking with {peer}");
 
     /// <inheritdoc/>
     public void Path(PathChange change) => Note($"* path: {change}");
+
+    /// <inheritdoc/>
+    public void Relayed(string why) => Note($"* {why}");
 
     /// <inheritdoc/>
     public void Line(long sequence, string text)

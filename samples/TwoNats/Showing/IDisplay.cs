@@ -25,6 +25,9 @@ internal interface IDisplay
     /// <summary>An agent's session took another path.</summary>
     void PathChanged(Speaker speaker, AgentEvent.Path path);
 
+    /// <summary>An agent says how its network treats it, or why its session is relayed.</summary>
+    void Explained(Speaker speaker, string explanation);
+
     /// <summary>Something worth a line.</summary>
     void Note(string text);
 }

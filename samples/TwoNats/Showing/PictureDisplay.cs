@@ -14,6 +14,7 @@ internal sealed class PictureDisplay(IAnsiConsole console) : IDisplay
 
     private readonly Lock _lock = new();
     private readonly Dictionary<Phase, string?> _phases = [];
+    private readonly SortedDictionary<string, string> _explanations = new(StringComparer.Ordinal);
     private IStage? _stage;
     private (LabHomeKind A, LabHomeKind B) _nats;
     private Speaker[] _speakers = [];
@@ -80,6 +81,15 @@ internal sealed class PictureDisplay(IAnsiConsole console) : IDisplay
     }
 
     /// <inheritdoc/>
+    public void Explained(Speaker speaker, string explanation)
+    {
+        lock (_lock)
+        {
+            _explanations[speaker.Name] = explanation;
+        }
+    }
+
+    /// <inheritdoc/>
     public void Note(string text)
     {
         lock (_lock)
@@ -92,7 +102,7 @@ internal sealed class PictureDisplay(IAnsiConsole console) : IDisplay
     {
         lock (_lock)
         {
-            return new Rows(DrawTitle(), DrawAgents(), DrawStory(), new Text(_note));
+            return new Rows(DrawTitle(), DrawAgents(), DrawExplanations(), DrawStory(), new Text(_note));
         }
     }
 
@@ -107,13 +117,14 @@ internal sealed class PictureDisplay(IAnsiConsole console) : IDisplay
     private Table DrawAgents()
     {
         Table table = new Table().Border(TableBorder.Rounded).Expand()
-            .AddColumns("agent", "NAT", "path", "round trip", "lines out", "lines in", "last line");
+            .AddColumns("agent", "NAT", "as it finds", "path", "round trip", "lines out", "lines in", "last line");
         foreach (Speaker speaker in _speakers)
         {
             LabHomeKind nat = speaker == _speakers[0] ? _nats.A : _nats.B;
             table.AddRow(
                 new Text(speaker.Name),
                 new Text(nat.ToName()),
+                new Text(speaker.Network?.Nat ?? ""),
                 DrawPath(speaker.Path),
                 new Text(speaker.Path is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{speaker.Path.RoundTripMilliseconds:F1} ms")),
                 new Text(speaker.Spoken.Count.Sent.ToString(CultureInfo.InvariantCulture)),
@@ -123,6 +134,8 @@ internal sealed class PictureDisplay(IAnsiConsole console) : IDisplay
 
         return table;
     }
+
+    private Rows DrawExplanations() => new(_explanations.Select(said => new Markup($"[dim]{Markup.Escape($"{said.Key}: {said.Value}")}[/]")));
 
     private Table DrawStory()
     {

@@ -37,6 +37,9 @@ internal sealed class PlainDisplay(TextWriter output) : IDisplay
         $"   {speaker.Name}: {(path.Kind == PathKind.Direct ? "direct to" : "relayed by")} {path.Remote}, {path.RoundTripMilliseconds:F1} ms"));
 
     /// <inheritdoc/>
+    public void Explained(Speaker speaker, string explanation) => Note($"   {speaker.Name}: {explanation}");
+
+    /// <inheritdoc/>
     public void Note(string text)
     {
         lock (_lock)

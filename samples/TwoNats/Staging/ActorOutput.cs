@@ -10,11 +10,18 @@ internal sealed class ActorOutput(ChannelWriter<AgentEvent> events, Func<TimeSpa
     public void Ready(AgentId agent, Invite invite) => Say(new AgentEvent.Ready(now(), agent.ToString(), invite.ToString()));
 
     /// <inheritdoc/>
+    public void Network(NatReport report) => Say(new AgentEvent.Network(
+        now(), report.Families.Select(family => family.Behaviour?.CommonName).FirstOrDefault(nat => nat is not null), report.Explanation));
+
+    /// <inheritdoc/>
     public void Session(AgentId peer) => Say(new AgentEvent.Session(now(), peer.ToString()));
 
     /// <inheritdoc/>
     public void Path(PathChange change) =>
         Say(new AgentEvent.Path(now(), change.Kind, change.Remote, change.RoundTrip.TotalMilliseconds));
+
+    /// <inheritdoc/>
+    public void Relayed(string why) => Say(new AgentEvent.Relayed(now(), why));
 
     /// <inheritdoc/>
     public void Line(long sequence, string text) => Say(new AgentEvent.Line(now(), sequence, text));

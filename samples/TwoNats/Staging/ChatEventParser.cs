@@ -17,6 +17,8 @@ internal static class ChatEventParser
             return Text(json, "event") switch
             {
                 "ready" => new AgentEvent.Ready(at, Text(json, "agent"), Text(json, "invite")),
+                "network" => new AgentEvent.Network(at, Nat(json), Text(json, "explanation")),
+                "relayed" => new AgentEvent.Relayed(at, Text(json, "why")),
                 "session" => new AgentEvent.Session(at, Text(json, "peer")),
                 "path" => new AgentEvent.Path(
                     at, Kind(Text(json, "kind")), IPEndPoint.Parse(Text(json, "remote")), json.GetProperty("rtt_ms").GetDouble()),
@@ -33,6 +35,10 @@ internal static class ChatEventParser
 
     private static string Text(JsonElement json, string name) =>
         json.GetProperty(name).GetString() ?? throw new FormatException($"{name} is null.");
+
+    /// <summary>The NAT of the first family that has one.</summary>
+    private static string? Nat(JsonElement json) =>
+        json.GetProperty("families").EnumerateArray().Select(family => family.GetProperty("nat").GetString()).FirstOrDefault(nat => nat is not null);
 
     private static PathKind Kind(string text) => text switch
     {

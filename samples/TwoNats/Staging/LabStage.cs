@@ -158,6 +158,10 @@ internal sealed class LabStage : IStage
     public Task<LabProcess> StartAsync(bool atA, string program, string[] arguments, CancellationToken ct) =>
         (atA ? _a : _b).Host.StartAsync(Executables.Host, [program, .. arguments, .. RelayArguments()], environment: null, ct);
 
+    /// <summary>Starts a program on the router before B, which is told the router's own address in B's network as <c>--address</c>.</summary>
+    public Task<LabProcess> StartOnRouterAsync(string program, string[] arguments) =>
+        _b.Nat.StartAsync(Executables.Host, [program, .. arguments, "--address", _b.Nat.InsideAddress.ToString()]);
+
     /// <inheritdoc/>
     public async Task<TimeSpan> MoveAsync(CancellationToken ct)
     {

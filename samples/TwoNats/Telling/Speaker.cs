@@ -25,6 +25,9 @@ internal sealed class Speaker(IActor actor, IStage stage, LineLedger spoken, Lin
     /// <summary>The agent's id; null until it is ready.</summary>
     public string? AgentId { get; private set; }
 
+    /// <summary>What it found out about its network; null until then.</summary>
+    public AgentEvent.Network? Network { get; private set; }
+
     /// <summary>The beginning of its session; null until then.</summary>
     public AgentEvent.Session? Session { get; private set; }
 
@@ -104,6 +107,13 @@ internal sealed class Speaker(IActor actor, IStage stage, LineLedger spoken, Lin
             {
                 case AgentEvent.Ready ready:
                     AgentId = ready.Agent;
+                    break;
+                case AgentEvent.Network network:
+                    Network = network;
+                    display.Explained(this, network.Explanation);
+                    break;
+                case AgentEvent.Relayed relayed:
+                    display.Explained(this, relayed.Why);
                     break;
                 case AgentEvent.Session session:
                     Session ??= session;

@@ -7,13 +7,13 @@ namespace Ants.Tests.Unit.Protocol.Recovery;
 [TestFixture]
 internal sealed class HyStartTests
 {
-    private readonly HyStart _start = new();
+    private HyStart _start = new();
     private double _now = 1;
 
     [SetUp]
     public void Begin()
     {
-        _start.Restart();
+        _start = new HyStart();
         _now = 1;
     }
 

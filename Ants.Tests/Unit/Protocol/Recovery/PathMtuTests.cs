@@ -49,6 +49,19 @@ public sealed class PathMtuTests
         Assert.That(mtu.Base, Is.EqualTo(Base));
     }
 
+    [TestCase(1460)]
+    [TestCase(8972)]
+    public void Who_asks_is_told_when_the_search_is_over(int link)
+    {
+        Assert.That(_mtu.IsAsked, Is.False);
+        _mtu.Ask();
+        Assert.That(_mtu.IsAsked, Is.True);
+        Search(link);
+        Assert.That(_mtu.IsAsked, Is.False);
+        _mtu.Ask();
+        Assert.That(_mtu.IsAsked, Is.False, "nothing is left to be found out");
+    }
+
     [Test]
     public void One_probe_is_on_its_way_at_a_time()
     {

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 
-namespace Ants.Samples.Chat;
+namespace Ants.Samples;
 
 /// <summary>Reads the address of an HTTP proxy, with the name and password that it asks for.</summary>
 internal static class ProxyAddress
