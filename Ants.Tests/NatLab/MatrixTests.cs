@@ -16,6 +16,7 @@ internal sealed class MatrixTests : LabFixture
     [TestCase(LabHomeKind.Carrier, LabHomeKind.ShortLived)]
     [TestCase(LabHomeKind.IPv6Firewall, LabHomeKind.IPv6Firewall)]
     [TestCase(LabHomeKind.SameLan, LabHomeKind.SameLan)]
+    [TestCase(LabHomeKind.SharedCarrier, LabHomeKind.SharedCarrier)]
     [TestCase(LabHomeKind.Symmetric, LabHomeKind.SymmetricCarrier)]
     [TestCase(LabHomeKind.UdpBlocked, LabHomeKind.MappedByPcp)]
     public async Task A_pair_does_what_theory_says(LabHomeKind a, LabHomeKind b)
