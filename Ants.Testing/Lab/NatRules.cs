@@ -43,6 +43,9 @@ internal static class NatRules
     private const int FirstSequentialPort = 20_000;
     private const int SequentialPorts = 4_096;
 
+    // Where a NAT hairpins, what one sends to the public port of another goes there: see HairpinOut.
+    private const string HairpinIn = """iifname "lan" fib daddr type local dnat ip to udp dport map @mappings""";
+
     /// <summary>The whole table, for a new NAT.</summary>
     /// <param name="options">What it is.</param>
     /// <param name="address">Its address towards the internet, at first.</param>
@@ -173,10 +176,7 @@ internal static class NatRules
         _ => "",
     };
 
-    // What one sends to the public port of another goes there ...
-    private const string HairpinIn = """iifname "lan" fib daddr type local dnat ip to udp dport map @mappings""";
-
-    // ... and comes from the sender's own, which is that of its host, as long as no two hosts have the same.
+    // It comes from the sender's own public port, which is that of its host, as long as no two hosts have the same.
     private static string HairpinOut(IPAddress address) =>
         $$"""oifname "lan" ip saddr { {{LabAddressPlan.InsideRanges}} } ct status dnat meta l4proto udp snat to {{address}}""";
 
