@@ -133,8 +133,8 @@ internal sealed class NatDiagnosis(AgentCore core, AntsOptions options)
         return done.Task;
     }
 
-    private bool IsComplete => core.Gatherer.IsSettled
-        && core.Behaviours.IsSettled
+    // Where UDP does not pass, those who ask by it wait for what will not come.
+    private bool IsComplete => (Udp == UdpReach.Blocked || (core.Gatherer.IsSettled && core.Behaviours.IsSettled))
         && core.Mappings.Report.Attempts.GroupBy(attempt => attempt.Gateway).All(IsHeardOf)
         && core.Links.All.All(link => link.State != RelayLinkState.Connecting && PathOf(link) is not { Mtu.IsAsked: true });
 
