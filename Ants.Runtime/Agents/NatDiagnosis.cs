@@ -71,6 +71,10 @@ internal sealed class NatDiagnosis(AgentCore core, AntsOptions options)
             tried.Add(new ProbedAddress(direct, 0, IsInUse: true));
         }
 
+        PairOutlook outlook = PairOutlook.Of(local, remote);
+
+        // Silence is laid to a firewall only when it is known that the NATs are not the reason.
+        bool isJudged = outlook.Plan != PairPlan.Unknown || core.Behaviours.IsSettled;
         PairSituation pair = new()
         {
             Direct = direct,
@@ -78,10 +82,10 @@ internal sealed class NatDiagnosis(AgentCore core, AntsOptions options)
             Udp = Udp,
             Local = local,
             Remote = remote,
-            Outlook = PairOutlook.Of(local, remote),
+            Outlook = outlook,
             PortMapping = core.Mappings.Report,
             Probes = tried.Sum(address => address.Probes),
-            WasTried = traversal is { WasTried: true },
+            WasTried = isJudged && traversal is { WasTried: true },
         };
         return new TraversalReport
         {
@@ -89,7 +93,7 @@ internal sealed class NatDiagnosis(AgentCore core, AntsOptions options)
             Path = path,
             Local = local,
             Remote = remote,
-            Outlook = pair.Outlook,
+            Outlook = outlook,
             Attempts = traversal?.Attempts ?? 0,
             Tried = tried,
             Reason = PairExplanation.ReasonOf(pair),

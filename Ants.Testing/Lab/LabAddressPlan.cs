@@ -43,6 +43,9 @@ internal static class LabAddressPlan
     /// <summary>All addresses that NATs have towards the internet: those that no NAT is reached at from its own inside.</summary>
     public static IReadOnlyList<string> NatRanges { get; } = ["203.0.113.0/24", "198.51.100.0/24", "192.0.2.0/24", "100.64.0.0/10"];
 
+    /// <summary>All addresses behind NATs.</summary>
+    public static string InsideRanges => "10.0.0.0/8, 100.64.0.0/10";
+
     public static IPAddress PublicRouter { get; } = Public(1);
 
     public static IPAddress PublicRouter6 { get; } = Public6(0, 1);

@@ -131,9 +131,9 @@ public sealed class LabNat
     public async Task<IPAddress> ChangePublicAddressAsync()
     {
         RequireTranslation();
-        if (Options.Behind is not null || Options.HasIPv6)
+        if (Options.Behind is not null || Options.HasIPv6 || Options.Hairpins)
         {
-            throw new InvalidOperationException($"{Name} cannot move: it is behind a carrier, or has IPv6 addresses behind it.");
+            throw new InvalidOperationException($"{Name} cannot move: it is behind a carrier, has IPv6 addresses behind it, or hairpins.");
         }
 
         IPAddress next = LabAddressPlan.Nat(Index, Interlocked.Increment(ref _moves));

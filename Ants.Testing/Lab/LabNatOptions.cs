@@ -14,6 +14,12 @@ public sealed record LabNatOptions(NatBehaviour Behaviour)
     public bool IsCarrier { get; init; }
 
     /// <summary>
+    /// Whether it turns around what one of its inside sends to the public port of another, which sees the sender's public port (RFC 4787 REQ-9,
+    /// as RFC 6888 REQ-1 asks of carriers). Default: no, it drops that.
+    /// </summary>
+    public bool Hairpins { get; init; }
+
+    /// <summary>
     /// How long it keeps a UDP mapping that nothing passes by, answered or not, in whole seconds. Default: null, what Linux does, 30 s until a
     /// flow has gone both ways for two seconds, then 120 s.
     /// </summary>

@@ -68,7 +68,7 @@ internal sealed partial class LabNetwork(LabHolder holder)
             {Forwarding(name)}
             {(options.HasIPv6 ? IPv6(nat) : "")}
             ip netns exec {name} nft -f - <<'RULES'
-            {NatRules.Table(options)}
+            {NatRules.Table(options, nat.PublicAddress)}
             {(options.HasIPv6 ? FirewallRules.Table : "")}
             RULES
             """);
@@ -110,7 +110,12 @@ internal sealed partial class LabNetwork(LabHolder holder)
     {
         if (options.Behaviour == NatBehaviour.Open && options != new LabNatOptions(NatBehaviour.Open))
         {
-            throw new ArgumentException("An open NAT translates nothing: it is no carrier, behind none, and has no lifetimes or IPv6.", nameof(options));
+            throw new ArgumentException("An open NAT translates nothing: it is no carrier, behind none, and has no hairpin, lifetimes or IPv6.", nameof(options));
+        }
+
+        if (options.Hairpins && options.Behaviour != NatBehaviour.PortRestricted)
+        {
+            throw new ArgumentException("Only a port-restricted NAT hairpins here.", nameof(options));
         }
 
         if (options.Behind is { Options.IsCarrier: false })

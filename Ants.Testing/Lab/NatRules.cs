@@ -43,8 +43,14 @@ internal static class NatRules
     private const int FirstSequentialPort = 20_000;
     private const int SequentialPorts = 4_096;
 
+    // Where a NAT hairpins, what one sends to the public port of another goes there: see HairpinOut.
+    private const string HairpinIn = """iifname "lan" fib daddr type local dnat ip to udp dport map @mappings""";
+
     /// <summary>The whole table, for a new NAT.</summary>
-    public static string Table(LabNatOptions options) => options.Behaviour == NatBehaviour.Open ? OpenTable : TranslatingTable(options);
+    /// <param name="options">What it is.</param>
+    /// <param name="address">Its address towards the internet, at first.</param>
+    public static string Table(LabNatOptions options, IPAddress address) =>
+        options.Behaviour == NatBehaviour.Open ? OpenTable : TranslatingTable(options, address);
 
     private static string OpenTable => $$"""
           table ip ants {
@@ -59,7 +65,7 @@ internal static class NatRules
           }
           """;
 
-    private static string TranslatingTable(LabNatOptions options)
+    private static string TranslatingTable(LabNatOptions options, IPAddress address)
     {
         NatBehaviour behaviour = options.Behaviour;
         string lifetime = options.MappingLifetime is { } lives ? string.Create(CultureInfo.InvariantCulture, $"{lives.TotalSeconds}s") : MappingTimeout;
@@ -78,6 +84,11 @@ internal static class NatRules
               iifname "wan" dnat ip to udp dport map @forwards
               iifname "wan" dnat ip to tcp dport map @tcp-forwards
               {{Admission(behaviour)}}
+              {{(options.Hairpins ? HairpinIn : "")}}
+            }
+            chain hairpin {
+              type nat hook postrouting priority 90; policy accept;
+              {{(options.Hairpins ? HairpinOut(address) : "")}}
             }
             chain postrouting {
               type nat hook postrouting priority 100; policy accept;
@@ -85,7 +96,7 @@ internal static class NatRules
             }
             chain learn {
               type filter hook postrouting priority 110; policy accept;
-              {{Learning(behaviour)}}
+              {{Learning(options)}}
             }
             chain forward {
               type filter hook forward priority 0; policy accept;
@@ -165,7 +176,11 @@ internal static class NatRules
         _ => "",
     };
 
-    private static string Learning(NatBehaviour behaviour)
+    // It comes from the sender's own public port, which is that of its host, as long as no two hosts have the same.
+    private static string HairpinOut(IPAddress address) =>
+        $$"""oifname "lan" ip saddr { {{LabAddressPlan.InsideRanges}} } ct status dnat meta l4proto udp snat to {{address}}""";
+
+    private static string Learning(LabNatOptions options)
     {
         // Only packets from inside refresh a mapping (RFC 4787 REQ-6). The inside endpoint stands in the original
         // tuple of a flow that began inside, and in the reply tuple of one that was let in.
@@ -175,9 +190,10 @@ internal static class NatRules
             """;
         const string Contacted = """oifname "wan" meta l4proto udp update @contacted { udp sport . ip daddr }""";
 
-        return behaviour switch
+        return options.Behaviour switch
         {
             NatBehaviour.FullCone => Mappings,
+            _ when options.Hairpins => Mappings,
             NatBehaviour.AddressRestricted => Mappings + "\n" + Contacted,
             _ => "",
         };

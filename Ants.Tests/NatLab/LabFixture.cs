@@ -37,6 +37,20 @@ internal abstract class LabFixture
         }
     }
 
+    /// <summary>Does what needs a miniupnpd; where none is installed the test is ignored.</summary>
+    protected static async Task<T> WithMiniupnpdAsync<T>(Func<Task<T>> act)
+    {
+        try
+        {
+            return await act();
+        }
+        catch (LabException missing) when (missing.Message.Contains("not installed", StringComparison.Ordinal))
+        {
+            Assert.Ignore(missing.Message);
+            throw;
+        }
+    }
+
     /// <summary>Polls until the condition holds.</summary>
     protected static async Task EventuallyAsync(Func<Task<bool>> condition, string what)
     {

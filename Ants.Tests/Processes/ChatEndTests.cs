@@ -128,7 +128,7 @@ internal sealed class ChatEndTests : ProcessFixture
         Assert.That(await dialler.Program.ExitAsync(), Is.EqualTo(1));
         Assert.That((await dialler.EventAsync("closed")).Text("reason"), Does.Contain("restarted"));
         Assert.That(Environment.TickCount64 - restarted, Is.LessThan(10_000), "the time until a person hears of it");
-        Assert.That(again.Events, Has.Count.EqualTo(1));
+        Assert.That(again.Events.Select(e => e.Name), Is.SubsetOf((string[])["ready", "network"]), "it knows nothing of the call");
     }
 
     [Test]

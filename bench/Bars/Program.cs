@@ -21,6 +21,7 @@ internal static class Program
             Bar("move", "A host moves from one NAT's network to another's while the session is direct.", runs: 20, NewAddressBar.Move.RunAsync),
             Bar("silent-change", "A NAT forgets its mappings while the session is direct.", runs: 20, NewAddressBar.SilentChange.RunAsync),
             Bar("udp", "UDP is let out and dropped again, the session being without it at first, one side behind a proxy.", runs: 10, UdpBar.RunAsync),
+            Bar("matrix", "Every pair of networks that must go direct does, and soon.", runs: 10, MatrixBar.RunAsync),
             Bar("bad-router", "An agent starts behind a router that answers with errors, lies, floods, or hangs.", runs: 7, RouterBar.RunAsync),
         };
         Option<string[]> relays = new("--relay") { Required = true };

@@ -1,3 +1,4 @@
+using Ants.Nat;
 using Ants.Samples.Chat.Output;
 
 namespace Ants.Samples.Chat;
@@ -49,19 +50,29 @@ internal sealed class PathReport
         }
     }
 
+    /// <summary>Says why, and says it again when there is another reason: what a NAT does is found out some seconds after the start.</summary>
     private async Task ExplainAsync(CancellationToken changed)
     {
         try
         {
-            await Task.Delay(s_patience, _time, changed);
-            if (_session.CurrentPath.Kind == PathKind.Relayed)
+            for (RelayedReason told = RelayedReason.Trying; true;)
             {
-                _output.Relayed((await _session.GetTraversalReportAsync(changed)).Explanation);
+                await Task.Delay(s_patience, _time, changed);
+                TraversalReport report = await _session.GetTraversalReportAsync(changed);
+                if (report.Reason is not (RelayedReason.None or RelayedReason.Trying) && report.Reason != told)
+                {
+                    _output.Relayed(report.Explanation);
+                    told = report.Reason;
+                }
             }
         }
         catch (OperationCanceledException)
         {
             // The session goes by another path, or is over.
+        }
+        catch (AntsException)
+        {
+            // The agent stops.
         }
     }
 }

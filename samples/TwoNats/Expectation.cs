@@ -21,13 +21,17 @@ internal sealed record Expectation(Verdict Verdict, Techniques Techniques)
             return new Expectation(Verdict.Direct, Techniques.Host);
         }
 
-        Techniques techniques = one.Openings | other.Openings | Punched(one, other) | (one.HasIPv6 && other.HasIPv6 ? Techniques.IPv6 : 0);
+        Techniques techniques = Opened(one.Openings | other.Openings) | Punched(one, other) | (one.HasIPv6 && other.HasIPv6 ? Techniques.IPv6 : 0);
         return new Expectation(
             techniques != Techniques.None ? Verdict.Direct : CanBeGuessed(one, other) ? Verdict.Either : Verdict.Relayed, techniques);
     }
 
     /// <summary>Whether the pair must go direct.</summary>
     public static bool IsDirect(LabHomeKind a, LabHomeKind b) => Of(a, b).Verdict == Verdict.Direct;
+
+    // Whoever comes in by an opening is sometimes seen at a port that he does not have: where the host has sent to him by its NAT's other way before,
+    // Linux has to tell the two flows apart, and gives the later one another source port.
+    private static Techniques Opened(Techniques openings) => openings == Techniques.None ? openings : openings | Techniques.PeerReflexive;
 
     /// <summary>
     /// Both know where the other will send from, or the one who does not know lets it in anyway: a side that shows everyone one address is sent

@@ -66,9 +66,37 @@ public sealed class LabHome : IAsyncDisposable
         NatLab lab, LabHomeKind kind, string natName, LabProxy? proxy = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(lab);
-        LabNat? carrier = CarrierOf(kind) is { } behaviour
-            ? await lab.AddNatAsync($"{natName}-carrier", new LabNatOptions(behaviour) { IsCarrier = true }, cancellationToken)
-            : null;
+        LabNat? carrier = CarrierOf(kind) is { } options ? await lab.AddNatAsync($"{natName}-carrier", options, cancellationToken) : null;
+        return await AddNatAsync(lab, kind, natName, carrier, proxy, cancellationToken);
+    }
+
+    /// <summary>
+    /// The other of a kind that is shared (<see cref="LabHomeKinds.IsShared"/>): a second host in this home's network, or a second home behind its
+    /// carrier.
+    /// </summary>
+    /// <param name="lab">Where.</param>
+    /// <param name="natName">What its NAT is called, if it has one of its own.</param>
+    /// <param name="hostName">What the host is called.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    /// <exception cref="LabException">A command failed.</exception>
+    public async Task<LabHome> AddOtherAsync(NatLab lab, string natName, string hostName, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(lab);
+        LabNat nat = Kind switch
+        {
+            LabHomeKind.SameLan => Nat,
+            LabHomeKind.SharedCarrier => await AddNatAsync(lab, Kind, natName, Nat.Options.Behind, proxy: null, cancellationToken),
+            _ => throw new InvalidOperationException($"A home of the kind {Kind.ToName()} shares nothing with another."),
+        };
+        return new LabHome(Kind, nat, await nat.AddHostAsync(hostName, cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => Router?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private static async Task<LabNat> AddNatAsync(
+        NatLab lab, LabHomeKind kind, string natName, LabNat? carrier, LabProxy? proxy, CancellationToken cancellationToken)
+    {
         LabNatOptions options = new(kind.Behaviour())
         {
             Behind = carrier,
@@ -85,20 +113,11 @@ public sealed class LabHome : IAsyncDisposable
         return nat;
     }
 
-    /// <summary>The same home with one more host in its network, as a home of its own; the first one's disposal ends both.</summary>
-    /// <param name="hostName">What the host is called.</param>
-    /// <param name="cancellationToken">Gives it up.</param>
-    /// <exception cref="LabException">A command failed.</exception>
-    public async Task<LabHome> AddSecondAsync(string hostName, CancellationToken cancellationToken = default) =>
-        new(Kind, Nat, await Nat.AddHostAsync(hostName, cancellationToken));
-
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => Router?.DisposeAsync() ?? ValueTask.CompletedTask;
-
-    private static NatBehaviour? CarrierOf(LabHomeKind kind) => kind switch
+    private static LabNatOptions? CarrierOf(LabHomeKind kind) => kind switch
     {
-        LabHomeKind.Carrier => NatBehaviour.PortRestricted,
-        LabHomeKind.SymmetricCarrier => NatBehaviour.Symmetric,
+        LabHomeKind.Carrier => new(NatBehaviour.PortRestricted) { IsCarrier = true },
+        LabHomeKind.SharedCarrier => new(NatBehaviour.PortRestricted) { IsCarrier = true, Hairpins = true },
+        LabHomeKind.SymmetricCarrier => new(NatBehaviour.Symmetric) { IsCarrier = true },
         _ => null,
     };
 

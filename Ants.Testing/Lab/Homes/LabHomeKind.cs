@@ -45,6 +45,11 @@ public enum LabHomeKind
     /// <summary>The usual home router, behind a carrier's NAT that is symmetric.</summary>
     SymmetricCarrier,
 
+    /// <summary>
+    /// Two usual home routers behind one carrier's NAT, port-restricted, which turns around what one sends to the other's public port.
+    /// </summary>
+    SharedCarrier,
+
     /// <summary>IPv4 behind a symmetric NAT, and a global IPv6 address behind a firewall that lets in answers alone.</summary>
     IPv6Firewall,
 

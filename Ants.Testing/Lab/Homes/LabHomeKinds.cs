@@ -22,6 +22,7 @@ public static class LabHomeKinds
         (LabHomeKind.MappedByUpnp, "upnp"),
         (LabHomeKind.Carrier, "cgnat"),
         (LabHomeKind.SymmetricCarrier, "cgnat-symmetric"),
+        (LabHomeKind.SharedCarrier, "cgnat-shared"),
         (LabHomeKind.IPv6Firewall, "ipv6-firewall"),
         (LabHomeKind.ShortLived, "short-lived"),
         (LabHomeKind.SameLan, "same-lan"),
@@ -52,6 +53,9 @@ public static class LabHomeKinds
 
     /// <summary>Whether it lets UDP out. Without, a session stays relayed, and its agent reaches relays by WebSocket.</summary>
     public static bool HasUdp(this LabHomeKind kind) => kind is not (LabHomeKind.UdpBlocked or LabHomeKind.ProxyOnly);
+
+    /// <summary>Whether it is a pair of homes, or hosts, that share what stands before them; with others it is nothing new.</summary>
+    public static bool IsShared(this LabHomeKind kind) => kind is LabHomeKind.SameLan or LabHomeKind.SharedCarrier;
 
     /// <summary>By which protocols a router there maps ports; none where nobody does.</summary>
     public static PortMappingProtocols MappedBy(this LabHomeKind kind) => kind switch

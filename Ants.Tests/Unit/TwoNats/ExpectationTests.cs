@@ -15,7 +15,7 @@ public sealed class ExpectationTests
 
     // Each shows everyone one port, and lets in nobody but whom it was sent to from there.
     private static readonly LabHomeKind[] s_portRestricted =
-        [LabHomeKind.PortRestricted, LabHomeKind.Carrier, LabHomeKind.ShortLived, LabHomeKind.SameLan];
+        [LabHomeKind.PortRestricted, LabHomeKind.Carrier, LabHomeKind.ShortLived, LabHomeKind.SameLan, LabHomeKind.SharedCarrier];
 
     [Test]
     public void The_order_of_a_pair_makes_no_difference() => Assert.That(
@@ -59,14 +59,15 @@ public sealed class ExpectationTests
     [TestCase("ipv6-firewall", "ipv6-firewall", "ipv6")]
     [TestCase("port-restricted", "port-restricted", "reflexive")]
     [TestCase("cgnat", "short-lived", "reflexive")]
+    [TestCase("cgnat-shared", "cgnat-shared", "reflexive")]
     [TestCase("full-cone", "symmetric", "peer-reflexive")]
     [TestCase("address-restricted", "symmetric", "peer-reflexive")]
     [TestCase("open", "symmetric", "host+peer-reflexive")]
-    [TestCase("port-forwarded", "symmetric", "advertised")]
-    [TestCase("mapped", "symmetric", "pcp+nat-pmp+upnp")]
-    [TestCase("upnp", "cgnat-symmetric", "upnp")]
-    [TestCase("pcp", "nat-pmp", "pcp+nat-pmp")]
-    [TestCase("mapped-port-restricted", "port-restricted", "pcp+nat-pmp+upnp+reflexive")]
+    [TestCase("port-forwarded", "symmetric", "advertised+peer-reflexive")]
+    [TestCase("mapped", "symmetric", "pcp+nat-pmp+upnp+peer-reflexive")]
+    [TestCase("upnp", "cgnat-symmetric", "upnp+peer-reflexive")]
+    [TestCase("pcp", "nat-pmp", "pcp+nat-pmp+peer-reflexive")]
+    [TestCase("mapped-port-restricted", "port-restricted", "pcp+nat-pmp+upnp+peer-reflexive+reflexive")]
     [TestCase("port-restricted", "symmetric", "relayed")]
     public void Each_pair_goes_direct_by_what_leads_in(string a, string b, string techniques)
     {

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Net;
 using Ants.Crypto;
 using Ants.Nat;
-using Ants.Samples.Chat;
 using Ants.Testing.Lab;
 
 namespace Ants.Samples.TwoNats.Matrix;

@@ -15,7 +15,7 @@ internal sealed class MatrixApplication(MatrixOptions options, IMatrixDisplay di
             await using MatrixSite site = await MatrixSite.BuildAsync(options.Relays, ct);
             IReadOnlyList<MatrixPair> pairs = MatrixPair.Of(options.Kinds);
             IReadOnlyList<MatrixCell> cells = await display.ShowAsync(
-                pairs, done => MatrixMeasurement.RunAsync(site, pairs, options.Runs, done, ct));
+                pairs, done => MatrixMeasurement.RunAsync(site, pairs, _ => options.Runs, done, ct));
             await TellAsync(pairs, cells, ct);
             return cells.All(cell => cell.Problem is null) ? ExitCode.Held : ExitCode.Failed;
         }

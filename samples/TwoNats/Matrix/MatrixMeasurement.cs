@@ -14,18 +14,18 @@ internal static class MatrixMeasurement
     /// <summary>Measures the pairs one after the other, so that none takes another's processor.</summary>
     /// <param name="site">Where.</param>
     /// <param name="pairs">The pairs.</param>
-    /// <param name="runs">How often each.</param>
+    /// <param name="runs">How often one meets.</param>
     /// <param name="done">Hears of each pair when all its runs are done.</param>
     /// <param name="ct">Stops it.</param>
     public static async Task<IReadOnlyList<MatrixCell>> RunAsync(
-        MatrixSite site, IReadOnlyList<MatrixPair> pairs, int runs, Action<MatrixCell> done, CancellationToken ct)
+        MatrixSite site, IReadOnlyList<MatrixPair> pairs, Func<MatrixPair, int> runs, Action<MatrixCell> done, CancellationToken ct)
     {
         List<MatrixCell> cells = [];
         foreach (MatrixPair pair in pairs)
         {
             (MatrixPlace a, MatrixPlace b) = await site.GetAsync(pair, ct);
             List<MatrixRun> all = [];
-            for (int run = 0; run < runs; run++)
+            for (int run = 0; run < runs(pair); run++)
             {
                 // Who calls has the other turn of the simultaneous open: each side is to have both.
                 all.Add(run % 2 == 0 ? await MeetAsync(pair, a, b, ct) : await MeetAsync(pair, b, a, ct));

@@ -11,8 +11,7 @@ internal sealed record MatrixPair(LabHomeKind A, LabHomeKind B)
     public Expectation Expectation => Expectation.Of(A, B);
 
     /// <summary>
-    /// All unordered pairs of kinds, each with itself too, in the reports' order. One LAN is a pair by itself: with any other network it would be
-    /// a port-restricted one.
+    /// All unordered pairs of kinds, each with itself too, in the reports' order. Those that share something are a pair by themselves.
     /// </summary>
     public static IReadOnlyList<MatrixPair> Of(IEnumerable<LabHomeKind> kinds)
     {
@@ -22,7 +21,7 @@ internal sealed record MatrixPair(LabHomeKind A, LabHomeKind B)
             .. from a in ordered
                from b in ordered
                where Array.IndexOf(ordered, a) <= Array.IndexOf(ordered, b)
-               where a == b || (a != LabHomeKind.SameLan && b != LabHomeKind.SameLan)
+               where a == b || !(a.IsShared() || b.IsShared())
                select new MatrixPair(a, b),
         ];
     }

@@ -33,7 +33,7 @@ internal sealed class MatrixPlace : IAsyncDisposable
     /// <summary>Starts the process.</summary>
     public static async Task<MatrixPlace> BuildAsync(LabHome home, IEnumerable<string> relays, LabProxy? proxy, CancellationToken ct)
     {
-        string[] arguments = [typeof(MatrixPlace).Assembly.Location, .. MatrixAgentOptions.Arguments(home, relays, proxy)];
+        string[] arguments = [Executables.Find("samples", "TwoNats"), .. MatrixAgentOptions.Arguments(home, relays, proxy)];
         return new MatrixPlace(home, await home.Host.StartAsync(Executables.Host, arguments, environment: null, ct));
     }
 

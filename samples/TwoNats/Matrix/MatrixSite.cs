@@ -81,9 +81,9 @@ internal sealed class MatrixSite : IAsyncDisposable
     private async Task<LabHome> BuildHomeAsync(LabHomeKind kind, bool isSecond, CancellationToken ct)
     {
         string name = $"{kind.ToName()}-{(isSecond ? 2 : 1)}";
-        if (kind == LabHomeKind.SameLan && isSecond)
+        if (kind.IsShared() && isSecond)
         {
-            return await (await GetAsync(kind, isSecond: false, ct)).Home.AddSecondAsync(name, ct);
+            return await (await GetAsync(kind, isSecond: false, ct)).Home.AddOtherAsync(_lab, $"nat-{name}", name, ct);
         }
 
         if (kind == LabHomeKind.ProxyOnly)

@@ -95,8 +95,8 @@ internal sealed class LabStage : IStage
                 ? await LabProxy.StartAsync(await lab.AddPublicHostAsync("proxy", ct), ct)
                 : null;
             homeA = await LabHome.BuildAsync(lab, a, "nat-a", "alice", proxy, ct);
-            LabHome homeB = a == LabHomeKind.SameLan && b == LabHomeKind.SameLan
-                ? await homeA.AddSecondAsync("bob", ct)
+            LabHome homeB = a == b && a.IsShared()
+                ? await homeA.AddOtherAsync(lab, "nat-b", "bob", ct)
                 : await LabHome.BuildAsync(lab, b, "nat-b", "bob", proxy, ct);
             stage = new LabStage(lab, homeA, homeB, proxy);
             for (int i = 1; i <= relays; i++)
