@@ -109,8 +109,7 @@ public sealed class CarrierLimitsTests
 
     private Session Established()
     {
-        Wire wire = _pair.AddDirect();
-        _pair.Alice.Connect(wire.BobFromAlice);
+        _pair.Alice.Connect(_pair.AddDirect().BobFromAlice);
         Session session = _pair.Alice.Session!;
         _pair.RunUntil(() => session is { State: SessionState.Established, Paths.Active: not null });
         return session;
