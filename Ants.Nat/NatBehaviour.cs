@@ -84,16 +84,22 @@ public sealed record NatBehaviour
 
     /// <summary>
     /// What people call it, after RFC 3489: "no NAT", "firewall", "full-cone NAT", "address-restricted NAT", "port-restricted NAT",
-    /// "symmetric NAT", or "NAT" while not enough is known. RFC 4787 is more exact, and nobody says its words aloud.
+    /// "symmetric NAT", two of them where the servers could not tell them apart, or "NAT" while not enough is known. RFC 4787 is more exact, and
+    /// nobody says its words aloud.
     /// </summary>
-    public string CommonName => (Mapping, Filtering) switch
+    public string CommonName => Mapping switch
     {
-        (MappingBehaviour.NoNat, FilteringBehaviour.Unknown or FilteringBehaviour.EndpointIndependent) => "no NAT",
-        (MappingBehaviour.NoNat, _) => "firewall",
-        (MappingBehaviour.AddressDependent or MappingBehaviour.AddressAndPortDependent, _) => "symmetric NAT",
-        (MappingBehaviour.EndpointIndependent, FilteringBehaviour.EndpointIndependent) => "full-cone NAT",
-        (MappingBehaviour.EndpointIndependent, FilteringBehaviour.AddressDependent) => "address-restricted NAT",
-        (MappingBehaviour.EndpointIndependent, FilteringBehaviour.AddressAndPortDependent) => "port-restricted NAT",
+        MappingBehaviour.NoNat => Filtering is FilteringBehaviour.Unknown or FilteringBehaviour.EndpointIndependent ? "no NAT" : "firewall",
+        MappingBehaviour.AddressDependent or MappingBehaviour.AddressAndPortDependent => "symmetric NAT",
+        MappingBehaviour.EndpointIndependent => (Filtering, IsFilteringExact) switch
+        {
+            (FilteringBehaviour.EndpointIndependent, true) => "full-cone NAT",
+            (FilteringBehaviour.EndpointIndependent, false) => "full-cone or address-restricted NAT",
+            (FilteringBehaviour.AddressDependent, true) => "address-restricted NAT",
+            (FilteringBehaviour.AddressDependent, false) => "address- or port-restricted NAT",
+            (FilteringBehaviour.AddressAndPortDependent, _) => "port-restricted NAT",
+            _ => "NAT",
+        },
         _ => "NAT",
     };
 }

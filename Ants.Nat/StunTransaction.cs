@@ -43,6 +43,9 @@ public sealed class StunTransaction
         Result = new StunResult(Server, StunOutcome.Pending);
     }
 
+    /// <summary>By which the answer is recognised.</summary>
+    internal StunTransactionId Id => _id;
+
     /// <summary>The server that is asked, and the only one whose answer counts.</summary>
     public IPEndPoint Server { get; }
 

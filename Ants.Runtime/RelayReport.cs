@@ -7,7 +7,7 @@ namespace Ants;
 /// <param name="IsHeld">Whether the agent is registered there.</param>
 /// <param name="EndPoint">Where the relay answers; null when it has not.</param>
 /// <param name="OverWebSocket">Whether it is reached by a WebSocket over HTTPS, because UDP does not pass.</param>
-/// <param name="RoundTrip">The smoothed round-trip time; null before one was measured.</param>
+/// <param name="RoundTrip">The least round-trip time of the path in use, which says how far the relay is; null before one was measured.</param>
 /// <param name="Mtu">
 /// The largest IP packet, headers included, in bytes, that is known to pass to the relay; null over a WebSocket. It is the path's MTU once it was
 /// searched for (<see cref="AntsAgent.DiagnoseAsync"/>, or a transfer), and less before.

@@ -6,12 +6,12 @@ namespace Ants.Nat;
 /// <summary>
 /// Finds out what the NATs before this host do in one address family, by asking STUN servers from spare sockets (RFC 5780). A server with one
 /// address and one port shows the mapping when there is another such server; one with two ports shows how it depends on ports, and filtering by
-/// ports; one with two addresses shows all. Pure: the caller carries out <see cref="Script"/> with <see cref="Sockets"/> sockets.
+/// ports; one with two addresses, or a relay that is a stranger to a socket and sends there when it is asked to, shows all. Pure: the caller carries out <see cref="Script"/> with <see cref="Sockets"/> sockets.
 /// </summary>
 /// <remarks>
 /// <code>
 /// socket 0   every server, then the other places of the best one     mapping: what each saw, compared
-/// socket 1   the best server; "answer from elsewhere"                 filtering: which answers come through
+/// socket 1   the best server; "answer from elsewhere", a stranger     filtering: which answers come through
 /// socket 1-4 the best server (and a second place)                     allocation: the ports of new mappings, in their order
 /// socket 0,1 each other's external address                            hairpinning
 /// </code>
@@ -119,7 +119,8 @@ internal sealed class BehaviourDiscovery
     private IEnumerable<StunStep> Filter(StunPlaces best)
     {
         bool byAddress = _mapping.Has(best.OtherBoth), byPort = _mapping.Has(best.OtherPort);
-        if (!byAddress && !byPort)
+        IPEndPoint? knocker = byAddress ? null : _target.Knockers.FirstOrDefault(other => !other.Address.Equals(best.Main.Address) && _mapping.Has(other));
+        if (!byAddress && !byPort && knocker is null)
         {
             yield break;
         }
@@ -143,6 +144,19 @@ internal sealed class BehaviourDiscovery
             }
 
             addressIsFiltered = stranger.Result!.Outcome == StunOutcome.TimedOut;
+        }
+        else if (knocker is not null)
+        {
+            StunStep knock = StunStep.Ask(Second, new StunQuery(knocker) { KnockPort = _external[Second]!.Port });
+            yield return knock;
+            if (knock.Succeeded)
+            {
+                _filtering = (FilteringBehaviour.EndpointIndependent, true);
+                yield break;
+            }
+
+            // It was filtered only if it was sent, and to where the socket is: a NAT with a pool may show the session another address.
+            addressIsFiltered = knock.Result!.Outcome == StunOutcome.TimedOut && _external[Second]!.Equals(knock.KnockedAt);
         }
 
         _filtering = addressIsFiltered ? (FilteringBehaviour.AddressDependent, false) : default;

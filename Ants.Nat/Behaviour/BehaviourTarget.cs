@@ -7,4 +7,8 @@ namespace Ants.Nat;
 /// <param name="Family">IPv4 or IPv6.</param>
 /// <param name="Servers">STUN servers of this family; the first four are asked.</param>
 /// <param name="LocalAddresses">The host's own addresses.</param>
-internal sealed record BehaviourTarget(AddressFamily Family, IReadOnlyList<IPEndPoint> Servers, IReadOnlyCollection<IPAddress> LocalAddresses);
+internal sealed record BehaviourTarget(AddressFamily Family, IReadOnlyList<IPEndPoint> Servers, IReadOnlyCollection<IPAddress> LocalAddresses)
+{
+    /// <summary>Those of the servers that can be asked, by another way than UDP, for an answer at a port of this host's address.</summary>
+    public IReadOnlyList<IPEndPoint> Knockers { get; init; } = [];
+}

@@ -19,6 +19,12 @@ internal readonly record struct StunQuery(IPEndPoint Server)
     public int ResponsePort { get; init; }
 
     /// <summary>
+    /// The port of our address at which the answer shall arrive, if the request does not go to <see cref="Server"/> by UDP: it is a relay that is
+    /// asked for the answer over the session with it. 0 for a request by UDP.
+    /// </summary>
+    public int KnockPort { get; init; }
+
+    /// <summary>
     /// Whether the request goes to an address of our own, and is itself what is waited for (RFC 5780 section 4.5).
     /// </summary>
     public bool ExpectsItself { get; init; }

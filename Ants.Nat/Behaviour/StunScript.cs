@@ -38,6 +38,12 @@ internal sealed class StunScript(IEnumerable<StunStep> steps, EntropySource entr
     /// <summary>When to call <see cref="HandleTimeout"/> and <see cref="TryPollTransmit"/> next; null when finished or not begun.</summary>
     public TimeSpan? NextTimeout => _step is null ? null : _transaction is null ? _pauseEnds : _transaction.NextTimeout;
 
+    /// <summary>
+    /// Not 0: the request that was polled last is not for the network, but a relay is to be asked, over the session with it, for the answer to it,
+    /// at this port of our address.
+    /// </summary>
+    public int KnockPort => _step?.Query?.KnockPort ?? 0;
+
     /// <summary>Begins with the first step.</summary>
     public void Begin(TimeSpan now) => Advance(now);
 
@@ -74,6 +80,15 @@ internal sealed class StunScript(IEnumerable<StunStep> steps, EntropySource entr
 
         AdvanceIfOver(now);
         return true;
+    }
+
+    /// <summary>A relay says that it has sent the answer to a request, and where to.</summary>
+    public void HandleKnocked(StunTransactionId id, IPEndPoint to)
+    {
+        if (KnockPort != 0 && _transaction!.Id == id)
+        {
+            _step!.KnockedAt = EndPoints.Unmap(to);
+        }
     }
 
     /// <summary>Says that the request in hand cannot be sent.</summary>

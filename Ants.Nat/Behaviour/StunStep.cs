@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Ants.Nat;
 
 /// <summary>One step of a <see cref="StunScript"/>: a request and its answer, or a pause.</summary>
@@ -25,6 +27,9 @@ internal sealed class StunStep
 
     /// <summary>What came of it; null until it has ended, and for a pause.</summary>
     public StunResult? Result { get; set; }
+
+    /// <summary>Where a relay says that it has sent the answer that it was asked for; null if it said nothing.</summary>
+    public IPEndPoint? KnockedAt { get; set; }
 
     /// <summary>Whether the answer came.</summary>
     public bool Succeeded => Result?.Outcome == StunOutcome.Success;

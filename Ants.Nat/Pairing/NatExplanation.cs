@@ -34,7 +34,14 @@ internal static class NatExplanation
                     : $"Peers behind NATs that take another port for each destination (symmetric) are relayed. {Remedies}");
         }
 
-        return v4.IsUnforeseeable && !v6.IsThere
+        if (v4.IsUnforeseeable && v6.IsThere)
+        {
+            return "By IPv4 only peers that take packets unasked are reached directly: the NAT here takes another port for each destination (symmetric). "
+                + "Peers that have IPv6 too are reached by it if the firewalls of both sides open when both send at once. "
+                + Double(agent.PortMapping) + Remedies;
+        }
+
+        return v4.IsUnforeseeable
             ? "Only peers that take packets unasked are reached directly: the NAT here takes another port for each destination (symmetric). "
                 + Double(agent.PortMapping) + Remedies
             : agent.Candidates.Count == 0 ? "It is not known yet where this agent may be reached."

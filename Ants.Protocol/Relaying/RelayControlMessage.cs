@@ -21,6 +21,9 @@ internal readonly record struct RelayControlMessage(RelayControlType Type, ReadO
     /// <summary>What a reader accepts at most: a signed record with a few hundred entries is below it.</summary>
     public const int MaxBody = 16 * 1024;
 
+    /// <summary>Bytes of the id by which a knock is recognised: those of a STUN transaction.</summary>
+    public const int KnockIdLength = 12;
+
     // Varints are at most 8 bytes each.
     private const int MaxHead = 16;
 
@@ -74,6 +77,44 @@ internal readonly record struct RelayControlMessage(RelayControlType Type, ReadO
 
     /// <summary>STAYS: an agent that is told to move cannot.</summary>
     public static RelayControlMessage Stays() => new(RelayControlType.Stays, default);
+
+    /// <summary>KNOCK: a STUN answer with this id is wanted at <paramref name="port"/> of the sender's address.</summary>
+    public static RelayControlMessage Knock(int port, ReadOnlySpan<byte> id)
+    {
+        byte[] body = new byte[2 + KnockIdLength];
+        WireWriter writer = new(body);
+        writer.WriteUInt16((ushort)port);
+        writer.WriteBytes(id[..KnockIdLength]);
+        return new RelayControlMessage(RelayControlType.Knock, body);
+    }
+
+    /// <summary>KNOCKED: it was sent to <paramref name="to"/>.</summary>
+    public static RelayControlMessage Knocked(ReadOnlySpan<byte> id, IPEndPoint to)
+    {
+        byte[] body = new byte[KnockIdLength + MaxEndPoint];
+        WireWriter writer = new(body);
+        writer.WriteBytes(id[..KnockIdLength]);
+        writer.WriteEndPoint(to);
+        return new RelayControlMessage(RelayControlType.Knocked, body.AsMemory(0, writer.Written));
+    }
+
+    /// <summary>Reads the body of KNOCK.</summary>
+    public bool TryReadKnock(out int port, out ReadOnlySpan<byte> id)
+    {
+        id = default;
+        WireReader reader = new(Body.Span);
+        bool any = reader.TryReadUInt16(out ushort told) && reader.TryReadBytes(KnockIdLength, out id);
+        port = told;
+        return any && port != 0 && Type == RelayControlType.Knock;
+    }
+
+    /// <summary>Reads the body of KNOCKED.</summary>
+    public bool TryReadKnocked(out ReadOnlySpan<byte> id, out IPEndPoint? to)
+    {
+        to = null;
+        WireReader reader = new(Body.Span);
+        return reader.TryReadBytes(KnockIdLength, out id) && reader.TryReadEndPoint(out to) && to is not null && Type == RelayControlType.Knocked;
+    }
 
     /// <summary>Reads the body of LOOKUP. The id is of 32 bytes that nobody has checked to be a key.</summary>
     public bool TryReadLookup(out AgentId agent, out bool mayAsk)

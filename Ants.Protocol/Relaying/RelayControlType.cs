@@ -26,4 +26,10 @@ internal enum RelayControlType : ulong
 
     /// <summary>Answers <see cref="Drain"/>: the agent has nowhere else to go; it stays until the end.</summary>
     Stays = 0x08,
+
+    /// <summary>From the agent: a STUN answer is wanted at a port of its own address, to see whether it comes; the body is the port and an id.</summary>
+    Knock = 0x09,
+
+    /// <summary>Answers <see cref="Knock"/>: it was sent; the body is the id, and where to.</summary>
+    Knocked = 0x0A,
 }

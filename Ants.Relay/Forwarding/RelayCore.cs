@@ -1,6 +1,7 @@
 using System.Net;
 using Ants.Agents;
 using Ants.Driving;
+using Ants.Nat;
 using Ants.Protocol;
 using Ants.Protocol.Endpoints;
 using Ants.Protocol.Handshake;
@@ -244,6 +245,9 @@ internal sealed partial class RelayCore : IEndpointOwner, IAsyncDisposable
                 break;
             case RelayControlType.Record or RelayControlType.NotFound:
                 _others.OnAnswer(agent, message);
+                break;
+            case RelayControlType.Knock when message.TryReadKnock(out int port, out ReadOnlySpan<byte> id):
+                _stun.Knock(_driver.Now, agent, port, new StunTransactionId(id));
                 break;
             case RelayControlType.Stays:
                 agent.Stays = true;

@@ -24,6 +24,11 @@ internal sealed class RelayedAgent
     public const double LookupsPerSecond = 10;
     public const double LookupBurst = 100;
 
+    // An agent that looks at its NAT has one to four sent, some seconds apart, in each new network.
+    private const double KnocksPerSecond = 1;
+    private const double KnockBurst = 16;
+
+    private readonly TokenBucket _knocks = new(KnocksPerSecond, KnockBurst);
     private readonly TokenBucket _hints = new(HintsPerSecond, HintBurst);
     private readonly TokenBucket _publishes = new(PublishesPerSecond, PublishBurst);
     private readonly TokenBucket _lookups = new(LookupsPerSecond, LookupBurst);
@@ -70,6 +75,9 @@ internal sealed class RelayedAgent
         Session.Keys is { PeerParameters.Forwards: true } && !Session.HasDatagramsToSend
         && Session.Paths.Active is { Remote.EndPoint: { } address, IsAddressValidated: true, SuspectSince: null } ? address : null;
 
+    /// <summary>Where its session is by UDP, and has shown to be; null for nowhere.</summary>
+    public IPEndPoint? Address => Session.Paths.Active is { Remote.EndPoint: { } address, IsAddressValidated: true } ? address : null;
+
     /// <summary>The longest packet that can go to it now, in bytes. Beside its session the path itself decides.</summary>
     public int Capacity => Session is { Keys.PeerParameters.Forwards: true, Paths.Active.Remote.Kind: CarrierKind.Udp }
         ? PacketSize.MaxDatagram
@@ -79,6 +87,8 @@ internal sealed class RelayedAgent
     public bool IsAt(IPEndPoint address) => Session.Paths.FindByRemote(CarrierAddress.Udp(address)) is { IsUsable: true };
 
     public bool MayForward(Instant now, int bytes) => _bytes.TryTake(now, bytes);
+
+    public bool MayKnock(Instant now) => _knocks.TryTake(now);
 
     public bool MayHint(Instant now) => _hints.TryTake(now);
 

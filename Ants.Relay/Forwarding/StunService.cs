@@ -1,6 +1,8 @@
 using System.Net;
 using Ants.Driving;
 using Ants.Nat;
+using Ants.Protocol;
+using Ants.Protocol.Relaying;
 
 namespace Ants.Relay.Forwarding;
 
@@ -43,6 +45,28 @@ internal sealed class StunService
 
     /// <summary>Takes a datagram of the relay's own port; false when it does not claim to be STUN.</summary>
     public bool TryHandle(ReadOnlySpan<byte> datagram, IPEndPoint from) => TryHandle(datagram, from, isOther: false);
+
+    /// <summary>
+    /// Sends an answer that nobody asked for by UDP to a port of an agent's address, and tells it so: whether it comes says whom the agent's NAT lets in.
+    /// To the address where the agent's session is, and nowhere else; of two relays each can be the stranger for the other.
+    /// </summary>
+    public void Knock(Instant now, RelayedAgent agent, int port, StunTransactionId id)
+    {
+        if (agent.Address is not { } address || !agent.MayKnock(now))
+        {
+            return;
+        }
+
+        IPEndPoint to = new(address.Address, port);
+        StunWriter writer = new(_response, StunClass.SuccessResponse, StunMethod.Binding, id);
+        writer.AddAddress(StunAttributeType.XorMappedAddress, to);
+        writer.AddFingerprint();
+        writer.TryFinish(out int length);
+        _driver.SendDatagram(to, _response.AsSpan(0, length));
+        Span<byte> bytes = stackalloc byte[StunTransactionId.Length];
+        id.CopyTo(bytes);
+        agent.Control.TrySend(RelayControlMessage.Knocked(bytes, to));
+    }
 
     /// <summary>Ends the other port. Not to be called on the driver, nor after the driver has ended.</summary>
     public async Task StopAsync()

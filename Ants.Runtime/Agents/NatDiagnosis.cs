@@ -135,8 +135,15 @@ internal sealed class NatDiagnosis(AgentCore core, AntsOptions options)
 
     private bool IsComplete => core.Gatherer.IsSettled
         && core.Behaviours.IsSettled
-        && core.Mappings.Report.Attempts.All(attempt => attempt.Outcome is not (PortMappingOutcome.Asking or PortMappingOutcome.Claiming))
+        && core.Mappings.Report.Attempts.GroupBy(attempt => attempt.Gateway).All(IsHeardOf)
         && core.Links.All.All(link => link.State != RelayLinkState.Connecting && PathOf(link) is not { Mtu.IsAsked: true });
+
+    /// <summary>
+    /// Whether what a router has to say has been heard. The search of UPnP ends after some seconds; by the others a router that says nothing is
+    /// asked for a minute, in vain almost always.
+    /// </summary>
+    private static bool IsHeardOf(IEnumerable<PortMappingAttempt> router) => router.All(attempt => attempt.Outcome != PortMappingOutcome.Claiming)
+        && router.Any(attempt => attempt.Outcome != PortMappingOutcome.Asking);
 
     private FamilyReport Look(AddressFamily family) => new(
         family,
@@ -153,7 +160,7 @@ internal sealed class NatDiagnosis(AgentCore core, AntsOptions options)
             link.State == RelayLinkState.Held,
             path?.Remote.EndPoint ?? link.EndPoint,
             path?.Remote.Kind == CarrierKind.WebSocket,
-            path is { Rtt.HasSample: true } ? path.Rtt.Smoothed : null,
+            path is { Rtt.HasSample: true } ? path.Rtt.Min : null,
             isUdp ? path!.Mtu.Current + UdpHeader + HeaderOf(path.Remote.EndPoint!) : null,
             link.State == RelayLinkState.Held ? null : link.Failure?.Message);
     }

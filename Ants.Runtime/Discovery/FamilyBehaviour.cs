@@ -54,6 +54,9 @@ internal sealed class FamilyBehaviour(AgentCore core, AntsOptions options, NatBe
         }
     }
 
+    /// <summary>A relay says that it has sent what was asked for.</summary>
+    public void OnKnocked(StunTransactionId id, IPEndPoint to) => _discovering?.HandleKnocked(id, to);
+
     /// <summary>Measures soon, if nothing does yet.</summary>
     public void Schedule() => _due ??= core.After(s_delay, Discover);
 
@@ -114,7 +117,8 @@ internal sealed class FamilyBehaviour(AgentCore core, AntsOptions options, NatBe
         _searching = null;
         _asked.UnionWith(servers);
         IPAddress[] own = [.. options.Network.LocalAddresses(), .. servers.Select(server => options.Network.SourceFor(server.Address)).OfType<IPAddress>()];
-        BehaviourDiscovery discovery = new(new BehaviourTarget(family, servers, own), options.Network.Entropy);
+        IPEndPoint[] strangers = [.. core.Links.Held.Select(link => link.EndPoint).OfType<IPEndPoint>().Select(EndPoints.Unmap)];
+        BehaviourDiscovery discovery = new(new BehaviourTarget(family, servers, own) { Knockers = strangers }, options.Network.Entropy);
         _discovering = new ScriptTalk(core, options.Network, discovery.Script, discovery.SetLocalPort, () => OnStep(discovery));
         _discovering.Begin();
     }

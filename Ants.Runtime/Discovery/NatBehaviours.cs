@@ -63,6 +63,9 @@ internal sealed partial class NatBehaviours
         }
     }
 
+    /// <summary>A relay says that it has sent what was asked for.</summary>
+    public void OnKnocked(StunTransactionId id, IPEndPoint to) => Array.ForEach(_families, one => one.OnKnocked(id, to));
+
     /// <summary>The host may be in another network; certainly if it <paramref name="moved"/>. Relays' answers say whether it is one that is known.</summary>
     public void OnNetworkChanged(bool moved)
     {

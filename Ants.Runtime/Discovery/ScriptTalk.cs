@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Ants.Agents;
 using Ants.Nat;
 using Ants.Protocol;
+using Ants.Protocol.Relaying;
 
 namespace Ants.Discovery;
 
@@ -46,11 +47,18 @@ internal sealed class ScriptTalk(AgentCore core, AntsNetwork network, StunScript
         _sockets.Clear();
     }
 
+    /// <summary>A relay says that it has sent what was asked for.</summary>
+    public void HandleKnocked(StunTransactionId id, IPEndPoint to) => script.HandleKnocked(id, to);
+
     private void Pump()
     {
         while (!_isOver && script.TryPollTransmit(Now, _buffer, out int written, out int socket, out IPEndPoint? to))
         {
-            if (Open(socket) is not { } open || open.Send(_buffer.AsSpan(0, written), written, to) is SocketError.NetworkUnreachable or SocketError.HostUnreachable)
+            if (script.KnockPort != 0)
+            {
+                Knock(to, script.KnockPort, _buffer.AsSpan(0, written));
+            }
+            else if (Open(socket) is not { } open || open.Send(_buffer.AsSpan(0, written), written, to) is SocketError.NetworkUnreachable or SocketError.HostUnreachable)
             {
                 script.HandleUnreachable(Now);
             }
@@ -69,6 +77,21 @@ internal sealed class ScriptTalk(AgentCore core, AntsNetwork network, StunScript
         }
 
         changed();
+    }
+
+    /// <summary>Has a relay send an answer to a request that it does not get, with the request's id.</summary>
+    private void Knock(IPEndPoint relay, int port, ReadOnlySpan<byte> request)
+    {
+        if (StunMessage.TryRead(request, out StunMessage message))
+        {
+            Span<byte> id = stackalloc byte[StunTransactionId.Length];
+            message.TransactionId.CopyTo(id);
+            RelayLink? link = core.Links.Held.FirstOrDefault(link => link.EndPoint is { } place && EndPoints.AreSame(place, relay));
+            if (link is null || !link.TryAsk(RelayControlMessage.Knock(port, id)))
+            {
+                script.HandleUnreachable(Now);
+            }
+        }
     }
 
     private void OnTimeout()

@@ -1,4 +1,6 @@
+using System.Net;
 using Ants.Agents;
+using Ants.Nat;
 using Ants.Protocol;
 using Ants.Protocol.Relaying;
 using Microsoft.Extensions.Logging;
@@ -22,6 +24,9 @@ internal sealed partial class RelayNews(AgentCore core, AgentId self, TimeProvid
                 break;
             case RelayControlType.Refused when message.TryReadRefused(out RecordFault fault):
                 core.Publisher.OnRefused(link, fault);
+                break;
+            case RelayControlType.Knocked when message.TryReadKnocked(out ReadOnlySpan<byte> id, out IPEndPoint? to):
+                core.Behaviours.OnKnocked(new StunTransactionId(id), to!);
                 break;
             case RelayControlType.Drain when message.TryReadDrain(out TimeSpan deadline):
                 LogDrain(link.Address, deadline.TotalSeconds);

@@ -18,12 +18,12 @@ internal sealed class BehaviourTests : LabFixture
 {
     private const int RelayPort = 4433;
 
-    [TestCase(NatBehaviour.Open, "NoNat EndpointIndependent+ Unknown hairpin:?", "NoNat EndpointIndependent+ Unknown hairpin:?",
+    [TestCase(NatBehaviour.Open, "NoNat EndpointIndependent+ Unknown hairpin:?", "NoNat EndpointIndependent Unknown hairpin:?",
         "NoNat EndpointIndependent Unknown hairpin:?")]
     [TestCase(NatBehaviour.FullCone, "EndpointIndependent+ EndpointIndependent+ Preserving hairpin:False",
-        "EndpointIndependent EndpointIndependent+ Preserving hairpin:False", "EndpointIndependent EndpointIndependent Preserving hairpin:False")]
+        "EndpointIndependent EndpointIndependent Preserving hairpin:False", "EndpointIndependent EndpointIndependent Preserving hairpin:False")]
     [TestCase(NatBehaviour.AddressRestricted, "EndpointIndependent+ EndpointIndependent+ Preserving hairpin:False",
-        "EndpointIndependent EndpointIndependent+ Preserving hairpin:False", "EndpointIndependent AddressDependent Preserving hairpin:False")]
+        "EndpointIndependent AddressDependent Preserving hairpin:False", "EndpointIndependent AddressDependent Preserving hairpin:False")]
     [TestCase(NatBehaviour.PortRestricted, "EndpointIndependent+ AddressAndPortDependent Preserving hairpin:False",
         "EndpointIndependent AddressAndPortDependent Preserving hairpin:False", "EndpointIndependent AddressAndPortDependent Preserving hairpin:False")]
     [TestCase(NatBehaviour.Symmetric, "AddressAndPortDependent AddressAndPortDependent Random hairpin:?",

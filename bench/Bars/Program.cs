@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using Ants.Bench.Bars.Reports;
 using Ants.Bench.Bars.Routers;
 using Ants.Samples.TwoNats.Telling;
 using Ants.Testing.Lab;
@@ -23,6 +24,7 @@ internal static class Program
             Bar("udp", "UDP is let out and dropped again, the session being without it at first, one side behind a proxy.", runs: 10, UdpBar.RunAsync),
             Bar("matrix", "Every pair of networks that must go direct does, and soon.", runs: 10, MatrixBar.RunAsync),
             Bar("bad-router", "An agent starts behind a router that answers with errors, lies, floods, or hangs.", runs: 7, RouterBar.RunAsync),
+            Bar("reports", "Agents in every network of the lab report what it is.", runs: 1, ReportBar.RunAsync),
         };
         Option<string[]> relays = new("--relay") { Required = true };
         Option<string> peer = new("--peer") { Required = true };

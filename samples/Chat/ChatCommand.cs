@@ -56,7 +56,7 @@ internal sealed class ChatCommand
     {
         Description = "How routers are asked to let peers in: all (the default), none, or one of pcp, nat-pmp, upnp.",
         HelpName = "PROTOCOL",
-        CustomParser = Argument.One<PortMappingProtocols?>(TryParseProtocol),
+        CustomParser = Argument.One<PortMappingProtocols?>(RouterProtocols.TryParse),
     };
 
     private readonly Option<TimeSpan?> _mappingLease = new("--mapping-lease")
@@ -70,7 +70,7 @@ internal sealed class ChatCommand
     {
         Description = "An address at which peers reach --port from outside, such as a forwarded port's. Repeatable.",
         HelpName = "IP:PORT",
-        CustomParser = Argument.Each<IPEndPoint>(TryParseEndPoint),
+        CustomParser = Argument.Each<IPEndPoint>(HostAndPort.Reader("--advertise")),
     };
 
     private readonly Option<AgentId[]> _allow = new("--allow")
@@ -145,35 +145,11 @@ internal sealed class ChatCommand
             : null;
     }
 
-    private static bool TryParseProtocol(string text, out PortMappingProtocols? protocols, out string? problem)
-    {
-        protocols = text switch
-        {
-            "all" => PortMappingProtocols.All,
-            "none" => PortMappingProtocols.None,
-            "pcp" => PortMappingProtocols.Pcp,
-            "nat-pmp" => PortMappingProtocols.NatPmp,
-            "upnp" => PortMappingProtocols.Upnp,
-            _ => null,
-        };
-        problem = protocols is null ? $"--port-mapping '{text}' is not known: all, none, pcp, nat-pmp, upnp are accepted." : null;
-        return protocols is not null;
-    }
-
     private static bool TryParseLease(string text, out TimeSpan? lease, out string? problem)
     {
         bool valid = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds is > 0 and <= 86_400;
         lease = TimeSpan.FromSeconds(seconds);
         problem = valid ? null : $"--mapping-lease '{text}' is not a time: 1 to 86400 seconds are accepted.";
-        return valid;
-    }
-
-    private static bool TryParseEndPoint(string text, out IPEndPoint? address, out string? problem)
-    {
-        // IPEndPoint.TryParse also reads "1" and "10.1:5"; only what prints as it was written is meant.
-        bool valid = IPEndPoint.TryParse(text, out address) && address.Port != 0
-            && string.Equals(address.ToString(), text, StringComparison.OrdinalIgnoreCase);
-        problem = valid ? null : $"--advertise '{text}' is not an address: IP:PORT is accepted, [IP]:PORT for IPv6.";
         return valid;
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Net;
+using Ants.Nat;
 
 namespace Ants.Samples.Doctor;
 
@@ -39,6 +40,27 @@ internal sealed class DoctorCommand
         CustomParser = Argument.One<IWebProxy>(ProxyAddress.TryParse),
     };
 
+    private readonly Option<PortMappingProtocols?> _portMapping = new("--port-mapping")
+    {
+        Description = "How routers are asked to let peers in: all (the default), none, or one of pcp, nat-pmp, upnp.",
+        HelpName = "PROTOCOL",
+        CustomParser = Argument.One<PortMappingProtocols?>(RouterProtocols.TryParse),
+    };
+
+    private readonly Option<IPEndPoint[]> _advertise = new("--advertise")
+    {
+        Description = "An address at which peers reach --port from outside, such as a forwarded port's. Repeatable.",
+        HelpName = "IP:PORT",
+        CustomParser = Argument.Each<IPEndPoint>(HostAndPort.Reader("--advertise")),
+    };
+
+    private readonly Option<IPEndPoint[]> _stun = new("--stun")
+    {
+        Description = "A further STUN server to ask; one with two addresses (RFC 5780) tells more than relays. Repeatable.",
+        HelpName = "IP:PORT",
+        CustomParser = Argument.Each<IPEndPoint>(HostAndPort.Reader("--stun")),
+    };
+
     private readonly Option<int?> _seconds = new("--seconds")
     {
         Description = "How long to wait for a direct path to the peer, 1 to 600. Default: 3.",
@@ -53,7 +75,7 @@ internal sealed class DoctorCommand
     {
         RootCommand command = new("Reports how this machine's network treats agents: NAT, firewall, port mapping, relays; and why a peer is relayed.")
         {
-            _relays, _peer, _port, _proxy, _seconds, _json,
+            _relays, _peer, _port, _portMapping, _proxy, _advertise, _stun, _seconds, _json,
         };
         command.SetAction(parsed =>
         {
@@ -63,6 +85,9 @@ internal sealed class DoctorCommand
                 Peer = parsed.GetValue(_peer),
                 Port = parsed.GetValue(_port),
                 Proxy = parsed.GetValue(_proxy),
+                PortMapping = parsed.GetValue(_portMapping) ?? PortMappingProtocols.All,
+                AdvertisedAddresses = parsed.GetValue(_advertise) ?? [],
+                StunServers = parsed.GetValue(_stun) ?? [],
                 Patience = TimeSpan.FromSeconds(parsed.GetValue(_seconds) ?? DefaultSeconds),
                 Json = parsed.GetValue(_json),
             };

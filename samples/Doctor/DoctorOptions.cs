@@ -1,4 +1,5 @@
 using System.Net;
+using Ants.Nat;
 
 namespace Ants.Samples.Doctor;
 
@@ -15,6 +16,15 @@ internal sealed record DoctorOptions
 
     /// <summary>The HTTP proxy on the way to relays; <see langword="null"/> for what the system says.</summary>
     public IWebProxy? Proxy { get; init; }
+
+    /// <summary>How routers are asked for mappings.</summary>
+    public PortMappingProtocols PortMapping { get; init; } = PortMappingProtocols.All;
+
+    /// <summary>Where a port is forwarded to this machine.</summary>
+    public IReadOnlyList<IPEndPoint> AdvertisedAddresses { get; init; } = [];
+
+    /// <summary>Whom to ask beside the relays what the NAT does.</summary>
+    public IReadOnlyList<IPEndPoint> StunServers { get; init; } = [];
 
     /// <summary>How long a direct path to the peer is waited for.</summary>
     public TimeSpan Patience { get; init; }

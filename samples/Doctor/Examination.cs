@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using Ants.Crypto;
 
@@ -19,11 +20,22 @@ internal sealed record Examination(NatReport Network, TraversalReport? Traversal
             Authorize = _ => Admission.Refuse("it only looks at its network"),
             Port = options.Port,
             Proxy = options.Proxy,
+            PortMapping = options.PortMapping,
             Network = network,
         };
         foreach (RelayAddress relay in options.Relays.Count > 0 ? options.Relays : options.Peer!.Relays)
         {
             agentOptions.Relays.Add(relay);
+        }
+
+        foreach (IPEndPoint address in options.AdvertisedAddresses)
+        {
+            agentOptions.AdvertisedAddresses.Add(address);
+        }
+
+        foreach (IPEndPoint server in options.StunServers)
+        {
+            agentOptions.StunServers.Add(server);
         }
 
         agentOptions.WarmRelays = Math.Clamp(agentOptions.Relays.Count, 1, AntsOptions.MaxRelays);

@@ -25,13 +25,16 @@ public class BehaviourTests
         Assert.That(found.ExternalAddresses, Is.EqualTo(new[] { host.Nat!.PublicAddress }));
     });
 
-    [Test]
-    public void With_two_relays_the_mapping_is_exact() => Run(NatKind.PortRestricted, async (world, host) =>
+    [TestCase(NatFiltering.EndpointIndependent, FilteringBehaviour.EndpointIndependent)]
+    [TestCase(NatFiltering.AddressDependent, FilteringBehaviour.AddressDependent)]
+    [TestCase(NatFiltering.AddressAndPortDependent, FilteringBehaviour.AddressAndPortDependent)]
+    public void With_two_relays_all_is_exact(NatFiltering filtering, FilteringBehaviour expected) => Run(new NatKind { Filtering = filtering }, async (world, host) =>
     {
         RelayServer second = await world.StartRelayAsync(world.Network.AddHost(name: "second"));
         await using AntsAgent agent = await StartAsync(world, host, options => options.Relays.Add(second.Address));
         NatBehaviour found = await FoundAsync(world, agent);
         Assert.That((found.Mapping, found.IsMappingExact), Is.EqualTo((MappingBehaviour.EndpointIndependent, true)));
+        Assert.That((found.Filtering, found.IsFilteringExact), Is.EqualTo((expected, true)));
     });
 
     [Test]

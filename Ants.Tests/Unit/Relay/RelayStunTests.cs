@@ -1,5 +1,6 @@
 using System.Net;
 using Ants.Nat;
+using Ants.Protocol.Relaying;
 using Ants.Testing;
 using NUnit.Framework;
 
@@ -103,6 +104,33 @@ public sealed class RelayStunTests
         port.Send([0x41, 1, 2], RelayEndPoint(world, 444));
         world.For(1);
         Assert.That((answers, world.Counters.Garbage), Is.EqualTo((0, 2)));
+    }
+
+    [Test]
+    public void A_knock_is_sent_to_the_agent_s_own_address_and_told_and_rationed()
+    {
+        using RelayWorld world = new();
+        List<(IPEndPoint From, byte[] Answer)> knocks = [];
+        SimulatedHost host = world.Network.AddHost();
+        RelayClient agent = world.Network.Run(() => Task.FromResult(new RelayClient(host.Network, Crypto.Agents.FromByte(1))));
+        agent.Connect(world.Relay);
+        world.Until(() => agent.IsRegistered);
+        host.Bind(5000, (_, payload, from) => knocks.Add((from, payload.ToArray())));
+        for (int i = 0; i < 50; i++)
+        {
+            agent.Ask(RelayControlMessage.Knock(5000, "abcdefghijkl"u8));
+        }
+
+        world.Until(() => knocks.Count > 0);
+        Assert.That(knocks[0].From, Is.EqualTo(RelayEndPoint(world)));
+        Assert.That(StunMessage.TryRead(knocks[0].Answer, out StunMessage message));
+        Assert.That((message.TransactionId, message.Class, message.HasFingerprint), Is.EqualTo((Id, StunClass.SuccessResponse, true)));
+        world.For(2);
+        Assert.That(knocks, Has.Count.InRange(16, 20));
+        RelayControlMessage[] told = [.. agent.Control.Where(said => said.Type == RelayControlType.Knocked)];
+        Assert.That(told, Has.Length.EqualTo(knocks.Count));
+        Assert.That(told[0].TryReadKnocked(out _, out IPEndPoint? to));
+        Assert.That(to, Is.EqualTo(new IPEndPoint(host.Addresses[0], 5000)));
     }
 
     [TestCase(null, 444)]

@@ -154,7 +154,7 @@ internal sealed class ReportText
         foreach (ProbedAddress tried in traversal.Tried)
         {
             string result = tried.IsInUse ? "in use" : tried.Probes == 0 ? "not probed" : "no answer";
-            Row(label, string.Create(CultureInfo.InvariantCulture, $"{Words.Of(tried.Candidate.Kind)} {tried.Candidate.Endpoint}: {tried.Probes} probes, {result}"));
+            Row(label, string.Create(CultureInfo.InvariantCulture, $"{Words.Of(tried.Candidate.Kind)} {tried.Candidate.Endpoint}: {tried.Probes} probe{(tried.Probes == 1 ? "" : "s")}, {result}"));
             label = "";
         }
 

@@ -35,6 +35,11 @@ public sealed class NatExplanationTests
         Assert.That(Explain(Sides.Symmetric(1)), Does.StartWith("Only peers that take packets unasked").And.Contain("a port forwarded by hand"));
 
     [Test]
+    public void Who_has_IPv6_too_is_told_what_it_may_do() => Assert.That(
+        Explain([.. Sides.Symmetric(1), new Candidate(CandidateKind.Host, IPEndPoint.Parse("[2001:db8::1]:5000"))]),
+        Does.StartWith("By IPv4 only peers").And.Contain("Peers that have IPv6 too"));
+
+    [Test]
     public void What_keeps_it_behind_relays_comes_first()
     {
         Assert.That(Explain(Sides.Open(1), relayOnly: true), Does.Contain("RelayOnly"));

@@ -24,6 +24,32 @@ public sealed class RelayControlMessageTests
     }
 
     [Test]
+    public void KNOCK_is_these_bytes_and_is_read_back()
+    {
+        byte[] bytes = RelayControlMessage.Knock(41641, "abcdefghijkl"u8).Encode();
+        Assert.That(Convert.ToHexStringLower(bytes), Is.EqualTo("09" + "0e" + "a2a9" + "6162636465666768696a6b6c"));
+
+        Assert.That(Read(bytes, out RelayControlMessage message), Is.EqualTo((ReadStatus.Complete, bytes.Length)));
+        Assert.That(message.TryReadKnock(out int port, out ReadOnlySpan<byte> id));
+        Assert.That((port, id.SequenceEqual("abcdefghijkl"u8)), Is.EqualTo((41641, true)));
+        Assert.That((message with { Body = message.Body[..13] }).TryReadKnock(out _, out _), Is.False);
+        Assert.That(RelayControlMessage.Knock(0, "abcdefghijkl"u8).TryReadKnock(out _, out _), Is.False);
+    }
+
+    [Test]
+    public void KNOCKED_is_these_bytes_and_is_read_back()
+    {
+        IPEndPoint to = IPEndPoint.Parse("203.0.113.7:41641");
+        byte[] bytes = RelayControlMessage.Knocked("abcdefghijkl"u8, to).Encode();
+        Assert.That(Convert.ToHexStringLower(bytes), Is.EqualTo("0a" + "13" + "6162636465666768696a6b6c" + "04" + "a2a9" + "cb007107"));
+
+        Assert.That(Read(bytes, out RelayControlMessage message), Is.EqualTo((ReadStatus.Complete, bytes.Length)));
+        Assert.That(message.TryReadKnocked(out ReadOnlySpan<byte> id, out IPEndPoint? read));
+        Assert.That((id.SequenceEqual("abcdefghijkl"u8), read), Is.EqualTo((true, to)));
+        Assert.That((message with { Body = message.Body[..18] }).TryReadKnocked(out _, out _), Is.False);
+    }
+
+    [Test]
     public void A_message_is_read_once_it_is_whole_and_what_follows_is_left()
     {
         byte[] bytes = [.. RelayControlMessage.Registered(IPEndPoint.Parse("203.0.113.7:1")).Encode(), 0x7F];
