@@ -37,7 +37,7 @@ public sealed class LabHost
     public LabNat? Nat => _publicAddress is null ? Preferred.Nat : null;
 
     /// <summary>The address that others see: its own, or that of its NAT, or of its NAT's carrier.</summary>
-    public IPAddress PublicAddress => Nat is null or { Behaviour: NatBehaviour.Open } ? Address : Nat.OutermostAddress;
+    public IPAddress PublicAddress => Nat is null or { Behaviour: LabNatBehaviour.Open } ? Address : Nat.OutermostAddress;
 
     /// <summary>Its global IPv6 address; null where it has none.</summary>
     public IPAddress? Address6 => _publicAddress is null ? Preferred.Address6 : null;

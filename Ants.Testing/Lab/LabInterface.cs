@@ -14,5 +14,5 @@ internal sealed record LabInterface(LabNat Nat, string Device, string Port, IPAd
     public IPAddress Gateway => IsOpen ? Nat.PublicAddress : LabAddressPlan.PrivateGateway(Nat.Index, Nat.Options.IsCarrier);
 
     /// <summary>Whether the address is public, with a route of its own, since the NAT translates nothing.</summary>
-    public bool IsOpen => Nat.Behaviour == NatBehaviour.Open;
+    public bool IsOpen => Nat.Behaviour == LabNatBehaviour.Open;
 }

@@ -4,7 +4,7 @@ namespace Ants.Testing.Lab;
 
 /// <summary>
 /// A NAT of the lab: a network namespace between its hosts and the public network. With
-/// <see cref="NatBehaviour.Open"/> it translates nothing, and only its firewall is left.
+/// <see cref="LabNatBehaviour.Open"/> it translates nothing, and only its firewall is left.
 /// </summary>
 public sealed class LabNat
 {
@@ -27,7 +27,7 @@ public sealed class LabNat
     public string Name { get; }
 
     /// <summary>How it maps and filters.</summary>
-    public NatBehaviour Behaviour => Options.Behaviour;
+    public LabNatBehaviour Behaviour => Options.Behaviour;
 
     /// <summary>What it is beyond that.</summary>
     public LabNatOptions Options { get; }
@@ -42,7 +42,7 @@ public sealed class LabNat
     public IPAddress OutermostAddress => Options.Behind?.OutermostAddress ?? PublicAddress;
 
     /// <summary>Its address in the network of its hosts, where they look for a router; behind an open one the public address.</summary>
-    public IPAddress InsideAddress => Behaviour == NatBehaviour.Open ? PublicAddress : LabAddressPlan.PrivateGateway(Index, Options.IsCarrier);
+    public IPAddress InsideAddress => Behaviour == LabNatBehaviour.Open ? PublicAddress : LabAddressPlan.PrivateGateway(Index, Options.IsCarrier);
 
     internal int Index { get; }
 
@@ -171,7 +171,7 @@ public sealed class LabNat
     internal int TakePlace()
     {
         int nth = Interlocked.Increment(ref _hosts) - 1;
-        int room = Behaviour == NatBehaviour.Open ? LabAddressPlan.AddressesPerNat - 1 : LabAddressPlan.MaximumPrivateHosts;
+        int room = Behaviour == LabNatBehaviour.Open ? LabAddressPlan.AddressesPerNat - 1 : LabAddressPlan.MaximumPrivateHosts;
         return nth < room ? nth : throw new LabException($"This NAT has room for {room} hosts.");
     }
 
@@ -187,7 +187,7 @@ public sealed class LabNat
 
     private void RequireTranslation()
     {
-        if (Behaviour == NatBehaviour.Open)
+        if (Behaviour == LabNatBehaviour.Open)
         {
             throw new InvalidOperationException($"{Name} is open: it has no mappings, and its hosts have addresses of their own.");
         }

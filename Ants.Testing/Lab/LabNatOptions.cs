@@ -2,7 +2,7 @@ namespace Ants.Testing.Lab;
 
 /// <summary>What a NAT of the lab is, where its behaviour alone does not say it. Immutable.</summary>
 /// <param name="Behaviour">How it maps and filters IPv4.</param>
-public sealed record LabNatOptions(NatBehaviour Behaviour)
+public sealed record LabNatOptions(LabNatBehaviour Behaviour)
 {
     /// <summary>
     /// The carrier's NAT (RFC 6888) that this one is behind: its public side is then a private address of the carrier's. Default: null, it is

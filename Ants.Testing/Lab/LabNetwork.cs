@@ -55,7 +55,7 @@ internal sealed partial class LabNetwork(LabHolder holder)
         int index = Take(ref _nats, LabAddressPlan.MaximumNats, "NATs");
         LabInterface? home = options.Behind is { } carrier ? NewInterface(carrier, "wan") : null;
         LabNat nat = new(this, name, options, index, home is null ? NewPort() : null, home?.Address ?? LabAddressPlan.Nat(index, generation: 0));
-        string inside = options.Behaviour == NatBehaviour.Open
+        string inside = options.Behaviour == LabNatBehaviour.Open
             ? $"{nat.PublicAddress}/32"
             : $"{LabAddressPlan.PrivateGateway(index, options.IsCarrier)}/24";
         await holder.RunAsync($"""
@@ -88,7 +88,7 @@ internal sealed partial class LabNetwork(LabHolder holder)
     public static LabInterface NewInterface(LabNat nat, string device)
     {
         int nth = nat.TakePlace();
-        IPAddress address = nat.Behaviour == NatBehaviour.Open
+        IPAddress address = nat.Behaviour == LabNatBehaviour.Open
             ? LabAddressPlan.Nat(nat.Index, nth + 1)
             : LabAddressPlan.PrivateHost(nat.Index, nat.Options.IsCarrier, nth);
         return new LabInterface(nat, device, $"lan{nth}", address, nat.Options.HasIPv6 ? LabAddressPlan.PrivateHost6(nat.Index, nth) : null);
@@ -108,12 +108,12 @@ internal sealed partial class LabNetwork(LabHolder holder)
 
     private static void Check(LabNatOptions options)
     {
-        if (options.Behaviour == NatBehaviour.Open && options != new LabNatOptions(NatBehaviour.Open))
+        if (options.Behaviour == LabNatBehaviour.Open && options != new LabNatOptions(LabNatBehaviour.Open))
         {
             throw new ArgumentException("An open NAT translates nothing: it is no carrier, behind none, and has no hairpin, lifetimes or IPv6.", nameof(options));
         }
 
-        if (options.Hairpins && options.Behaviour != NatBehaviour.PortRestricted)
+        if (options.Hairpins && options.Behaviour != LabNatBehaviour.PortRestricted)
         {
             throw new ArgumentException("Only a port-restricted NAT hairpins here.", nameof(options));
         }

@@ -12,7 +12,7 @@ namespace Ants.Testing.Lab;
 ///     |
 ///   public router 203.0.113.1 ---------------+
 ///     |                                      |
-///   nat-a 203.0.113.100                    nat-b 203.0.113.110      their "wan"; each has its NatBehaviour
+///   nat-a 203.0.113.100                    nat-b 203.0.113.110      their "wan"; each has its LabNatBehaviour
 ///   10.1.0.1                               10.2.0.1                 their "lan"
 ///     |                                      |
 ///   a 10.1.0.10                            b 10.2.0.10
@@ -69,7 +69,7 @@ public sealed class NatLab : IAsyncDisposable
     /// <param name="behaviour">How it maps and filters.</param>
     /// <param name="cancellationToken">Checked before the work begins.</param>
     /// <exception cref="LabException">A command failed.</exception>
-    public Task<LabNat> AddNatAsync(string name, NatBehaviour behaviour, CancellationToken cancellationToken = default)
+    public Task<LabNat> AddNatAsync(string name, LabNatBehaviour behaviour, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         return _network.AddNatAsync(name, new LabNatOptions(behaviour));

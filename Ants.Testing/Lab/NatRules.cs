@@ -50,7 +50,7 @@ internal static class NatRules
     /// <param name="options">What it is.</param>
     /// <param name="address">Its address towards the internet, at first.</param>
     public static string Table(LabNatOptions options, IPAddress address) =>
-        options.Behaviour == NatBehaviour.Open ? OpenTable : TranslatingTable(options, address);
+        options.Behaviour == LabNatBehaviour.Open ? OpenTable : TranslatingTable(options, address);
 
     private static string OpenTable => $$"""
           table ip ants {
@@ -67,7 +67,7 @@ internal static class NatRules
 
     private static string TranslatingTable(LabNatOptions options, IPAddress address)
     {
-        NatBehaviour behaviour = options.Behaviour;
+        LabNatBehaviour behaviour = options.Behaviour;
         string lifetime = options.MappingLifetime is { } lives ? string.Create(CultureInfo.InvariantCulture, $"{lives.TotalSeconds}s") : MappingTimeout;
         return $$"""
           table ip ants {
@@ -117,7 +117,7 @@ internal static class NatRules
     }
 
     /// <summary>Makes the next mappings take other ports than any before.</summary>
-    public static string ForgetMappings(NatBehaviour behaviour, int generation) => $$"""
+    public static string ForgetMappings(LabNatBehaviour behaviour, int generation) => $$"""
         flush chain ip ants postrouting
         table ip ants { chain postrouting { {{Masquerade(behaviour, generation)}}; }; }
         flush map ip ants mappings
@@ -159,20 +159,20 @@ internal static class NatRules
             """);
     }
 
-    private static string Firewall(NatBehaviour behaviour) => behaviour switch
+    private static string Firewall(LabNatBehaviour behaviour) => behaviour switch
     {
-        NatBehaviour.UdpBlocked => $"meta l4proto udp counter name {BlockedCounter} drop",
-        NatBehaviour.ProxyOnly => $"counter name {BlockedCounter} drop",
+        LabNatBehaviour.UdpBlocked => $"meta l4proto udp counter name {BlockedCounter} drop",
+        LabNatBehaviour.ProxyOnly => $"counter name {BlockedCounter} drop",
         _ => "",
     };
 
     private static string Counters =>
         $"counter {OutboundCounter} {{ }}; counter {InboundCounter} {{ }}; counter {RefusedCounter} {{ }}; counter {BlockedCounter} {{ }}";
 
-    private static string Admission(NatBehaviour behaviour) => behaviour switch
+    private static string Admission(LabNatBehaviour behaviour) => behaviour switch
     {
-        NatBehaviour.FullCone => """iifname "wan" dnat ip to udp dport map @mappings""",
-        NatBehaviour.AddressRestricted => """iifname "wan" udp dport . ip saddr @contacted dnat ip to udp dport map @mappings""",
+        LabNatBehaviour.FullCone => """iifname "wan" dnat ip to udp dport map @mappings""",
+        LabNatBehaviour.AddressRestricted => """iifname "wan" udp dport . ip saddr @contacted dnat ip to udp dport map @mappings""",
         _ => "",
     };
 
@@ -192,9 +192,9 @@ internal static class NatRules
 
         return options.Behaviour switch
         {
-            NatBehaviour.FullCone => Mappings,
+            LabNatBehaviour.FullCone => Mappings,
             _ when options.Hairpins => Mappings,
-            NatBehaviour.AddressRestricted => Mappings + "\n" + Contacted,
+            LabNatBehaviour.AddressRestricted => Mappings + "\n" + Contacted,
             _ => "",
         };
     }
@@ -210,14 +210,14 @@ internal static class NatRules
             }
             """);
 
-    private static string Masquerade(NatBehaviour behaviour, int generation)
+    private static string Masquerade(LabNatBehaviour behaviour, int generation)
     {
-        if (behaviour is NatBehaviour.Symmetric or NatBehaviour.PortForwarded)
+        if (behaviour is LabNatBehaviour.Symmetric or LabNatBehaviour.PortForwarded)
         {
             return """oifname "wan" masquerade random,fully-random""";
         }
 
-        if (behaviour == NatBehaviour.SequentialSymmetric)
+        if (behaviour == LabNatBehaviour.SequentialSymmetric)
         {
             string ports = string.Join(", ", Enumerable.Range(0, SequentialPorts)
                 .Select(n => string.Create(CultureInfo.InvariantCulture, $"{n} : {FirstSequentialPort + n}")));

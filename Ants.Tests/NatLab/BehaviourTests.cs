@@ -18,19 +18,19 @@ internal sealed class BehaviourTests : LabFixture
 {
     private const int RelayPort = 4433;
 
-    [TestCase(NatBehaviour.Open, "NoNat EndpointIndependent+ Unknown hairpin:?", "NoNat EndpointIndependent Unknown hairpin:?",
+    [TestCase(LabNatBehaviour.Open, "NoNat EndpointIndependent+ Unknown hairpin:?", "NoNat EndpointIndependent Unknown hairpin:?",
         "NoNat EndpointIndependent Unknown hairpin:?")]
-    [TestCase(NatBehaviour.FullCone, "EndpointIndependent+ EndpointIndependent+ Preserving hairpin:False",
+    [TestCase(LabNatBehaviour.FullCone, "EndpointIndependent+ EndpointIndependent+ Preserving hairpin:False",
         "EndpointIndependent EndpointIndependent Preserving hairpin:False", "EndpointIndependent EndpointIndependent Preserving hairpin:False")]
-    [TestCase(NatBehaviour.AddressRestricted, "EndpointIndependent+ EndpointIndependent+ Preserving hairpin:False",
+    [TestCase(LabNatBehaviour.AddressRestricted, "EndpointIndependent+ EndpointIndependent+ Preserving hairpin:False",
         "EndpointIndependent AddressDependent Preserving hairpin:False", "EndpointIndependent AddressDependent Preserving hairpin:False")]
-    [TestCase(NatBehaviour.PortRestricted, "EndpointIndependent+ AddressAndPortDependent Preserving hairpin:False",
+    [TestCase(LabNatBehaviour.PortRestricted, "EndpointIndependent+ AddressAndPortDependent Preserving hairpin:False",
         "EndpointIndependent AddressAndPortDependent Preserving hairpin:False", "EndpointIndependent AddressAndPortDependent Preserving hairpin:False")]
-    [TestCase(NatBehaviour.Symmetric, "AddressAndPortDependent AddressAndPortDependent Random hairpin:?",
+    [TestCase(LabNatBehaviour.Symmetric, "AddressAndPortDependent AddressAndPortDependent Random hairpin:?",
         "AddressAndPortDependent AddressAndPortDependent Random hairpin:?", "AddressAndPortDependent AddressAndPortDependent Random hairpin:?")]
-    [TestCase(NatBehaviour.SequentialSymmetric, "AddressAndPortDependent AddressAndPortDependent Sequential hairpin:?",
+    [TestCase(LabNatBehaviour.SequentialSymmetric, "AddressAndPortDependent AddressAndPortDependent Sequential hairpin:?",
         "AddressAndPortDependent AddressAndPortDependent Sequential hairpin:?", "AddressAndPortDependent AddressAndPortDependent Sequential hairpin:?")]
-    public async Task A_NAT_is_found_to_do_what_it_was_made_to_do(NatBehaviour behaviour, string byOneRelay, string byTwo, string byCoturn)
+    public async Task A_NAT_is_found_to_do_what_it_was_made_to_do(LabNatBehaviour behaviour, string byOneRelay, string byTwo, string byCoturn)
     {
         await using NatLab lab = await CreateLabAsync();
         LabNat nat = await lab.AddNatAsync("home", behaviour);
@@ -53,7 +53,7 @@ internal sealed class BehaviourTests : LabFixture
     {
         await using NatLab lab = await CreateLabAsync();
         await using LabRelay relay = await LabRelay.StartAsync(lab, RelayPort);
-        LabNat nat = await lab.AddNatAsync("home", new LabNatOptions(NatBehaviour.PortRestricted) { MappingLifetime = TimeSpan.FromSeconds(8) });
+        LabNat nat = await lab.AddNatAsync("home", new LabNatOptions(LabNatBehaviour.PortRestricted) { MappingLifetime = TimeSpan.FromSeconds(8) });
         LabHost host = await nat.AddHostAsync("a");
         DirectoryInfo files = Directory.CreateTempSubdirectory("ants-lab-behaviour-");
         try

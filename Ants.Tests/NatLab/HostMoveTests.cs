@@ -7,9 +7,9 @@ namespace Ants.Tests.Lab;
 /// <summary>A host of the lab changes its network while a program on it keeps its socket.</summary>
 internal sealed class HostMoveTests : LabFixture
 {
-    [TestCase(NatBehaviour.PortRestricted, NatBehaviour.Symmetric)]
-    [TestCase(NatBehaviour.Open, NatBehaviour.PortRestricted)]
-    public async Task What_it_sends_comes_from_where_it_is(NatBehaviour first, NatBehaviour second)
+    [TestCase(LabNatBehaviour.PortRestricted, LabNatBehaviour.Symmetric)]
+    [TestCase(LabNatBehaviour.Open, LabNatBehaviour.PortRestricted)]
+    public async Task What_it_sends_comes_from_where_it_is(LabNatBehaviour first, LabNatBehaviour second)
     {
         await using NatLab lab = await CreateLabAsync();
         LabNat home = await lab.AddNatAsync("home", first), cafe = await lab.AddNatAsync("cafe", second);

@@ -142,9 +142,9 @@ internal sealed class LabHomeTests : LabFixture
         Assert.That(await SecondsLeftAsync(home.Nat), Is.InRange(15, 20), "answered: Linux itself gives 120, after two seconds");
     }
 
-    [TestCase(NatBehaviour.PortRestricted)]
-    [TestCase(NatBehaviour.FullCone)]
-    public async Task A_mapping_is_gone_when_its_lifetime_has_passed(NatBehaviour behaviour)
+    [TestCase(LabNatBehaviour.PortRestricted)]
+    [TestCase(LabNatBehaviour.FullCone)]
+    public async Task A_mapping_is_gone_when_its_lifetime_has_passed(LabNatBehaviour behaviour)
     {
         await using NatLab lab = await CreateLabAsync();
         LabNat nat = await lab.AddNatAsync("nat-a", new LabNatOptions(behaviour) { MappingLifetime = TimeSpan.FromSeconds(1) });

@@ -16,7 +16,7 @@ internal sealed class LabLadderTests : LabFixture
         }
 
         await using NatLab lab = await CreateLabAsync(LabIsolation.Root);
-        LabNat nat = await lab.AddNatAsync("nat-a", NatBehaviour.PortRestricted);
+        LabNat nat = await lab.AddNatAsync("nat-a", LabNatBehaviour.PortRestricted);
         await using LabSocket server = await LabSocket.OpenAsync(await lab.AddPublicHostAsync("s"), 443);
         await using LabSocket inside = await LabSocket.OpenAsync(await nat.AddHostAsync("a"), 41_000);
 

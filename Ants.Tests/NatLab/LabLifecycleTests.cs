@@ -16,8 +16,8 @@ internal sealed class LabLifecycleTests : LabFixture
         long begin = Stopwatch.GetTimestamp();
         await using NatLab lab = await CreateLabAsync();
         await lab.AddPublicHostAsync("relay");
-        await (await lab.AddNatAsync("nat-a", NatBehaviour.PortRestricted)).AddHostAsync("a");
-        await (await lab.AddNatAsync("nat-b", NatBehaviour.Symmetric)).AddHostAsync("b");
+        await (await lab.AddNatAsync("nat-a", LabNatBehaviour.PortRestricted)).AddHostAsync("a");
+        await (await lab.AddNatAsync("nat-b", LabNatBehaviour.Symmetric)).AddHostAsync("b");
         TimeSpan took = Stopwatch.GetElapsedTime(begin);
 
         await TestContext.Out.WriteLineAsync($"lab of six nodes up in {took.TotalMilliseconds:F0} ms ({lab.Isolation})");
@@ -45,7 +45,7 @@ internal sealed class LabLifecycleTests : LabFixture
     public async Task Nothing_is_left_of_a_disposed_lab()
     {
         await using NatLab lab = await CreateLabAsync();
-        LabHost host = await (await lab.AddNatAsync("nat-a", NatBehaviour.FullCone)).AddHostAsync("a");
+        LabHost host = await (await lab.AddNatAsync("nat-a", LabNatBehaviour.FullCone)).AddHostAsync("a");
         LabProcess program = await host.StartAsync("sh", ["-c", "sleep 600 & sleep 600"]);
         HashSet<string> namespaces = NamespaceCensus.Of(lab.HolderProcessId, program.Id);
         Assert.That(NamespaceCensus.ProcessesIn(namespaces), Does.Contain(program.Id).And.Contain(lab.HolderProcessId));

@@ -7,14 +7,14 @@ namespace Ants.Tests.Lab;
 /// <summary>The lab's NATs filter as RFC 4787 section 5 names it.</summary>
 internal sealed class NatFilteringTests : LabFixture
 {
-    [TestCase(NatBehaviour.Open, true, true)]
-    [TestCase(NatBehaviour.FullCone, true, true)]
-    [TestCase(NatBehaviour.AddressRestricted, true, false)]
-    [TestCase(NatBehaviour.PortRestricted, false, false)]
-    [TestCase(NatBehaviour.Symmetric, false, false)]
-    [TestCase(NatBehaviour.SequentialSymmetric, false, false)]
-    [TestCase(NatBehaviour.PortForwarded, false, false)]
-    public async Task A_mapping_admits_whom_its_behaviour_admits(NatBehaviour behaviour, bool sameAddress, bool anyAddress)
+    [TestCase(LabNatBehaviour.Open, true, true)]
+    [TestCase(LabNatBehaviour.FullCone, true, true)]
+    [TestCase(LabNatBehaviour.AddressRestricted, true, false)]
+    [TestCase(LabNatBehaviour.PortRestricted, false, false)]
+    [TestCase(LabNatBehaviour.Symmetric, false, false)]
+    [TestCase(LabNatBehaviour.SequentialSymmetric, false, false)]
+    [TestCase(LabNatBehaviour.PortForwarded, false, false)]
+    public async Task A_mapping_admits_whom_its_behaviour_admits(LabNatBehaviour behaviour, bool sameAddress, bool anyAddress)
     {
         await using NatLab lab = await CreateLabAsync();
         LabNat nat = await lab.AddNatAsync("nat-a", behaviour);
@@ -31,13 +31,13 @@ internal sealed class NatFilteringTests : LabFixture
         await AssertAdmittedAsync(nat, otherAddress, inside, mapped, anyAddress);
     }
 
-    [TestCase(NatBehaviour.FullCone)]
-    [TestCase(NatBehaviour.AddressRestricted)]
-    [TestCase(NatBehaviour.PortRestricted)]
-    [TestCase(NatBehaviour.Symmetric)]
-    [TestCase(NatBehaviour.SequentialSymmetric)]
-    [TestCase(NatBehaviour.PortForwarded)]
-    public async Task Nobody_is_admitted_before_the_host_has_sent(NatBehaviour behaviour)
+    [TestCase(LabNatBehaviour.FullCone)]
+    [TestCase(LabNatBehaviour.AddressRestricted)]
+    [TestCase(LabNatBehaviour.PortRestricted)]
+    [TestCase(LabNatBehaviour.Symmetric)]
+    [TestCase(LabNatBehaviour.SequentialSymmetric)]
+    [TestCase(LabNatBehaviour.PortForwarded)]
+    public async Task Nobody_is_admitted_before_the_host_has_sent(LabNatBehaviour behaviour)
     {
         await using NatLab lab = await CreateLabAsync();
         LabNat nat = await lab.AddNatAsync("nat-a", behaviour);
@@ -51,7 +51,7 @@ internal sealed class NatFilteringTests : LabFixture
     public async Task A_full_cone_answers_a_stranger_from_the_mapping_it_came_by()
     {
         await using NatLab lab = await CreateLabAsync();
-        LabNat nat = await lab.AddNatAsync("nat-a", NatBehaviour.FullCone);
+        LabNat nat = await lab.AddNatAsync("nat-a", LabNatBehaviour.FullCone);
         await using LabSocket inside = await LabSocket.OpenAsync(await nat.AddHostAsync("a"), 41_000);
         await using LabSocket server = await LabSocket.OpenAsync(await lab.AddPublicHostAsync("s"), 3478);
         await using LabSocket stranger = await LabSocket.OpenAsync(await lab.AddPublicHostAsync("t"), 3478);
@@ -63,10 +63,10 @@ internal sealed class NatFilteringTests : LabFixture
         Assert.That(await inside.SendToAsync(stranger), Is.EqualTo(mapped));
     }
 
-    [TestCase(NatBehaviour.PortRestricted)]
-    [TestCase(NatBehaviour.AddressRestricted)]
-    [TestCase(NatBehaviour.FullCone)]
-    public async Task Packets_that_come_too_early_do_not_take_the_port_of_the_mapping_made_after_them(NatBehaviour behaviour)
+    [TestCase(LabNatBehaviour.PortRestricted)]
+    [TestCase(LabNatBehaviour.AddressRestricted)]
+    [TestCase(LabNatBehaviour.FullCone)]
+    public async Task Packets_that_come_too_early_do_not_take_the_port_of_the_mapping_made_after_them(LabNatBehaviour behaviour)
     {
         await using NatLab lab = await CreateLabAsync();
         LabNat nat = await lab.AddNatAsync("nat-a", behaviour);
@@ -87,8 +87,8 @@ internal sealed class NatFilteringTests : LabFixture
     public async Task Two_port_restricted_nats_are_punched_by_sending_from_both_sides()
     {
         await using NatLab lab = await CreateLabAsync();
-        LabNat natA = await lab.AddNatAsync("nat-a", NatBehaviour.PortRestricted);
-        LabNat natB = await lab.AddNatAsync("nat-b", NatBehaviour.PortRestricted);
+        LabNat natA = await lab.AddNatAsync("nat-a", LabNatBehaviour.PortRestricted);
+        LabNat natB = await lab.AddNatAsync("nat-b", LabNatBehaviour.PortRestricted);
         await using LabSocket a = await LabSocket.OpenAsync(await natA.AddHostAsync("a"), 41_000);
         await using LabSocket b = await LabSocket.OpenAsync(await natB.AddHostAsync("b"), 42_000);
         IPEndPoint mappedA = new(natA.PublicAddress, 41_000);
@@ -100,9 +100,9 @@ internal sealed class NatFilteringTests : LabFixture
         Assert.That(await a.SendToAsync(b, at: mappedB), Is.EqualTo(mappedA));
     }
 
-    [TestCase(NatBehaviour.PortForwarded)]
-    [TestCase(NatBehaviour.PortRestricted)]
-    public async Task A_forwarded_port_admits_anyone_and_answers_from_it(NatBehaviour behaviour)
+    [TestCase(LabNatBehaviour.PortForwarded)]
+    [TestCase(LabNatBehaviour.PortRestricted)]
+    public async Task A_forwarded_port_admits_anyone_and_answers_from_it(LabNatBehaviour behaviour)
     {
         await using NatLab lab = await CreateLabAsync();
         LabNat nat = await lab.AddNatAsync("nat-a", behaviour);

@@ -7,10 +7,10 @@ namespace Ants.Tests.Lab;
 /// <summary>The lab's NATs map as RFC 4787 section 4.1 names it.</summary>
 internal sealed class NatMappingTests : LabFixture
 {
-    [TestCase(NatBehaviour.FullCone)]
-    [TestCase(NatBehaviour.AddressRestricted)]
-    [TestCase(NatBehaviour.PortRestricted)]
-    public async Task An_endpoint_independent_nat_shows_every_server_the_same_preserved_port(NatBehaviour behaviour)
+    [TestCase(LabNatBehaviour.FullCone)]
+    [TestCase(LabNatBehaviour.AddressRestricted)]
+    [TestCase(LabNatBehaviour.PortRestricted)]
+    public async Task An_endpoint_independent_nat_shows_every_server_the_same_preserved_port(LabNatBehaviour behaviour)
     {
         await using NatLab lab = await CreateLabAsync();
         LabNat nat = await lab.AddNatAsync("nat-a", behaviour);
@@ -19,9 +19,9 @@ internal sealed class NatMappingTests : LabFixture
         Assert.That(seen, Is.All.EqualTo(new IPEndPoint(nat.PublicAddress, 41_000)));
     }
 
-    [TestCase(NatBehaviour.Symmetric)]
-    [TestCase(NatBehaviour.PortForwarded)]
-    public async Task A_symmetric_nat_shows_every_server_another_port(NatBehaviour behaviour)
+    [TestCase(LabNatBehaviour.Symmetric)]
+    [TestCase(LabNatBehaviour.PortForwarded)]
+    public async Task A_symmetric_nat_shows_every_server_another_port(LabNatBehaviour behaviour)
     {
         await using NatLab lab = await CreateLabAsync();
         LabNat nat = await lab.AddNatAsync("nat-a", behaviour);
@@ -40,7 +40,7 @@ internal sealed class NatMappingTests : LabFixture
     public async Task A_sequential_nat_gives_each_server_the_port_after_the_last_one()
     {
         await using NatLab lab = await CreateLabAsync();
-        LabNat nat = await lab.AddNatAsync("nat-a", NatBehaviour.SequentialSymmetric);
+        LabNat nat = await lab.AddNatAsync("nat-a", LabNatBehaviour.SequentialSymmetric);
         IPEndPoint[] seen = await AskFourServersAsync(lab, nat, port: 41_000);
 
         Assert.That(seen, Is.EqualTo(Enumerable.Range(seen[0].Port, seen.Length).Select(port => new IPEndPoint(nat.PublicAddress, port))));
@@ -51,7 +51,7 @@ internal sealed class NatMappingTests : LabFixture
     public async Task An_open_host_is_seen_at_its_own_address()
     {
         await using NatLab lab = await CreateLabAsync();
-        LabNat nat = await lab.AddNatAsync("nat-a", NatBehaviour.Open);
+        LabNat nat = await lab.AddNatAsync("nat-a", LabNatBehaviour.Open);
         IPEndPoint[] seen = await AskFourServersAsync(lab, nat, port: 41_000);
 
         Assert.That(seen, Is.All.EqualTo(IPEndPoint.Parse("203.0.113.101:41000")));
@@ -61,7 +61,7 @@ internal sealed class NatMappingTests : LabFixture
     public async Task Two_hosts_with_the_same_port_get_two_public_ports()
     {
         await using NatLab lab = await CreateLabAsync();
-        LabNat nat = await lab.AddNatAsync("nat-a", NatBehaviour.FullCone);
+        LabNat nat = await lab.AddNatAsync("nat-a", LabNatBehaviour.FullCone);
         await using LabSocket server = await LabSocket.OpenAsync(await lab.AddPublicHostAsync("s"), 3478);
         await using LabSocket stranger = await LabSocket.OpenAsync(await lab.AddPublicHostAsync("t"), 3478);
         await using LabSocket first = await LabSocket.OpenAsync(await nat.AddHostAsync("a1"), 41_000);

@@ -7,10 +7,10 @@ namespace Ants.Tests.Lab;
 /// <summary>What can be done to a NAT of the lab while it runs.</summary>
 internal sealed class NatOperationTests : LabFixture
 {
-    [TestCase(NatBehaviour.Open, NatBehaviour.Open)]
-    [TestCase(NatBehaviour.PortRestricted, NatBehaviour.PortRestricted)]
-    [TestCase(NatBehaviour.FullCone, NatBehaviour.PortRestricted)]
-    public async Task A_cut_stops_the_direct_path_but_not_the_relay_until_it_is_restored(NatBehaviour behaviourA, NatBehaviour behaviourB)
+    [TestCase(LabNatBehaviour.Open, LabNatBehaviour.Open)]
+    [TestCase(LabNatBehaviour.PortRestricted, LabNatBehaviour.PortRestricted)]
+    [TestCase(LabNatBehaviour.FullCone, LabNatBehaviour.PortRestricted)]
+    public async Task A_cut_stops_the_direct_path_but_not_the_relay_until_it_is_restored(LabNatBehaviour behaviourA, LabNatBehaviour behaviourB)
     {
         await using NatLab lab = await CreateLabAsync();
         LabHost relayHost = await lab.AddPublicHostAsync("relay");
@@ -33,9 +33,9 @@ internal sealed class NatOperationTests : LabFixture
         await PunchAsync(natB, a, mappedA, b, mappedB);
     }
 
-    [TestCase(NatBehaviour.Open)]
-    [TestCase(NatBehaviour.Symmetric)]
-    public async Task Blocked_udp_passes_nobody_until_it_is_restored(NatBehaviour behaviour)
+    [TestCase(LabNatBehaviour.Open)]
+    [TestCase(LabNatBehaviour.Symmetric)]
+    public async Task Blocked_udp_passes_nobody_until_it_is_restored(LabNatBehaviour behaviour)
     {
         await using NatLab lab = await CreateLabAsync();
         LabNat nat = await lab.AddNatAsync("nat-a", behaviour);
@@ -51,12 +51,12 @@ internal sealed class NatOperationTests : LabFixture
         await server.SendToAsync(inside, at: mapped, "open again");
     }
 
-    [TestCase(NatBehaviour.FullCone, true)]
-    [TestCase(NatBehaviour.AddressRestricted, true)]
-    [TestCase(NatBehaviour.PortRestricted, true)]
-    [TestCase(NatBehaviour.Symmetric, false)]
-    [TestCase(NatBehaviour.PortForwarded, false)]
-    public async Task A_nat_that_forgets_hands_out_another_port_and_the_old_one_is_dead(NatBehaviour behaviour, bool endpointIndependent)
+    [TestCase(LabNatBehaviour.FullCone, true)]
+    [TestCase(LabNatBehaviour.AddressRestricted, true)]
+    [TestCase(LabNatBehaviour.PortRestricted, true)]
+    [TestCase(LabNatBehaviour.Symmetric, false)]
+    [TestCase(LabNatBehaviour.PortForwarded, false)]
+    public async Task A_nat_that_forgets_hands_out_another_port_and_the_old_one_is_dead(LabNatBehaviour behaviour, bool endpointIndependent)
     {
         await using NatLab lab = await CreateLabAsync();
         LabNat nat = await lab.AddNatAsync("nat-a", behaviour);
@@ -78,9 +78,9 @@ internal sealed class NatOperationTests : LabFixture
         }
     }
 
-    [TestCase(NatBehaviour.PortRestricted)]
-    [TestCase(NatBehaviour.Symmetric)]
-    public async Task A_nat_that_moves_is_seen_at_its_new_address(NatBehaviour behaviour)
+    [TestCase(LabNatBehaviour.PortRestricted)]
+    [TestCase(LabNatBehaviour.Symmetric)]
+    public async Task A_nat_that_moves_is_seen_at_its_new_address(LabNatBehaviour behaviour)
     {
         await using NatLab lab = await CreateLabAsync();
         LabNat nat = await lab.AddNatAsync("nat-a", behaviour);
@@ -104,7 +104,7 @@ internal sealed class NatOperationTests : LabFixture
     public async Task An_open_nat_refuses_what_needs_a_mapping()
     {
         await using NatLab lab = await CreateLabAsync();
-        LabNat open = await lab.AddNatAsync("nat-a", NatBehaviour.Open);
+        LabNat open = await lab.AddNatAsync("nat-a", LabNatBehaviour.Open);
 
         Assert.ThrowsAsync<InvalidOperationException>(open.ForgetMappingsAsync);
         Assert.ThrowsAsync<InvalidOperationException>(open.ChangePublicAddressAsync);

@@ -39,11 +39,11 @@ internal sealed class NetworkChangeTests : LabFixture
     {
         await using NatLab lab = await CreateLabAsync();
         await using LabRelay relay = await LabRelay.StartAsync(lab, RelayPort);
-        LabNat home = await lab.AddNatAsync("home", NatBehaviour.PortRestricted), far = await lab.AddNatAsync("far", NatBehaviour.PortRestricted);
+        LabNat home = await lab.AddNatAsync("home", LabNatBehaviour.PortRestricted), far = await lab.AddNatAsync("far", LabNatBehaviour.PortRestricted);
         LabHost host = await home.AddHostAsync("alice");
         if (joins)
         {
-            await host.JoinAsync(await lab.AddNatAsync("cafe", NatBehaviour.PortRestricted));
+            await host.JoinAsync(await lab.AddNatAsync("cafe", LabNatBehaviour.PortRestricted));
         }
 
         await using LabChat alice = await LabChat.StartAsync(host, relay, ["--listen"]);

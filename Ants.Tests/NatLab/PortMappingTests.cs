@@ -24,15 +24,15 @@ internal sealed class PortMappingTests : LabFixture
     // How nftables shows a mapping.
     private const string Translation = "dnat";
 
-    [TestCase("pcp", NatBehaviour.Symmetric, "PCP MAP: added mapping UDP")]
-    [TestCase("pcp", NatBehaviour.PortRestricted, "PCP MAP: added mapping UDP")]
-    [TestCase("nat-pmp", NatBehaviour.Symmetric, "NAT-PMP port mapping request : ")]
-    [TestCase("nat-pmp", NatBehaviour.PortRestricted, "NAT-PMP port mapping request : ")]
-    [TestCase("upnp", NatBehaviour.Symmetric, "#AddAnyPortMapping")]
-    [TestCase("upnp", NatBehaviour.PortRestricted, "#AddAnyPortMapping")]
-    [TestCase("upnp", NatBehaviour.Symmetric, "#AddPortMapping", "force_igd_desc_v1=yes")]
-    [TestCase("all", NatBehaviour.Symmetric, "PCP MAP: added mapping UDP")]
-    public async Task A_mapping_makes_the_path_direct_and_is_given_back(string protocol, NatBehaviour far, string logged, params string[] settings) => await RunAsync(
+    [TestCase("pcp", LabNatBehaviour.Symmetric, "PCP MAP: added mapping UDP")]
+    [TestCase("pcp", LabNatBehaviour.PortRestricted, "PCP MAP: added mapping UDP")]
+    [TestCase("nat-pmp", LabNatBehaviour.Symmetric, "NAT-PMP port mapping request : ")]
+    [TestCase("nat-pmp", LabNatBehaviour.PortRestricted, "NAT-PMP port mapping request : ")]
+    [TestCase("upnp", LabNatBehaviour.Symmetric, "#AddAnyPortMapping")]
+    [TestCase("upnp", LabNatBehaviour.PortRestricted, "#AddAnyPortMapping")]
+    [TestCase("upnp", LabNatBehaviour.Symmetric, "#AddPortMapping", "force_igd_desc_v1=yes")]
+    [TestCase("all", LabNatBehaviour.Symmetric, "PCP MAP: added mapping UDP")]
+    public async Task A_mapping_makes_the_path_direct_and_is_given_back(string protocol, LabNatBehaviour far, string logged, params string[] settings) => await RunAsync(
         settings,
         async scene =>
         {
@@ -108,7 +108,7 @@ internal sealed class PortMappingTests : LabFixture
     {
         await using NatLab lab = await CreateLabAsync();
         await using LabRelay relay = await LabRelay.StartAsync(lab, RelayPort);
-        LabNat home = await lab.AddNatAsync("home", NatBehaviour.Symmetric);
+        LabNat home = await lab.AddNatAsync("home", LabNatBehaviour.Symmetric);
         await using LabMiniupnpd router = await WithMiniupnpdAsync(() => LabMiniupnpd.StartAsync(home, settings));
         try
         {

@@ -9,17 +9,17 @@ internal sealed class UdplessTests : LabFixture
     private const int Https = 443;
 
     [Test]
-    public Task Where_UDP_is_dropped_lines_flow() => TalkAsync(NatBehaviour.UdpBlocked);
+    public Task Where_UDP_is_dropped_lines_flow() => TalkAsync(LabNatBehaviour.UdpBlocked);
 
     [Test]
-    public Task Where_only_TCP_443_is_let_out_lines_flow() => TalkAsync(NatBehaviour.UdpBlocked, nat => nat.LetOutOnlyTcpAsync(Https));
+    public Task Where_only_TCP_443_is_let_out_lines_flow() => TalkAsync(LabNatBehaviour.UdpBlocked, nat => nat.LetOutOnlyTcpAsync(Https));
 
     [TestCase(ProxyBy.Option)]
     [TestCase(ProxyBy.Environment)]
     public async Task Where_only_a_proxy_with_a_password_is_let_out_lines_flow(ProxyBy told)
     {
         LabProxy? proxy = null;
-        await TalkAsync(NatBehaviour.ProxyOnly, async (lab, nat) =>
+        await TalkAsync(LabNatBehaviour.ProxyOnly, async (lab, nat) =>
         {
             proxy = await StartProxyAsync(lab);
             await nat.LetOutOnlyTcpAsync(LabProxy.Port, proxy.Host);
@@ -37,7 +37,7 @@ internal sealed class UdplessTests : LabFixture
     {
         await using NatLab lab = await CreateLabAsync();
         await using LabRelay relay = await LabRelay.StartAsync(lab, Https);
-        LabNat nat = await lab.AddNatAsync("nat", NatBehaviour.ProxyOnly);
+        LabNat nat = await lab.AddNatAsync("nat", LabNatBehaviour.ProxyOnly);
         await using LabProxy proxy = await StartProxyAsync(lab);
         await nat.LetOutOnlyTcpAsync(LabProxy.Port, proxy.Host);
         LabHost host = await nat.AddHostAsync("alice");
@@ -47,7 +47,7 @@ internal sealed class UdplessTests : LabFixture
         Assert.That(await chat.Process.Error.ReadAllAsync().FirstAsync(), Does.Contain("A WebSocket to it failed too").And.Contain("407"));
     }
 
-    private static async Task TalkAsync(NatBehaviour behaviour, Func<NatLab, LabNat, Task<Way>> open)
+    private static async Task TalkAsync(LabNatBehaviour behaviour, Func<NatLab, LabNat, Task<Way>> open)
     {
         await using NatLab lab = await CreateLabAsync();
         await using LabRelay relay = await LabRelay.StartAsync(lab, Https);
@@ -71,7 +71,7 @@ internal sealed class UdplessTests : LabFixture
         Assert.That(await alice.Process.Exit.WaitAsync(Patience), Is.Zero);
     }
 
-    private static Task TalkAsync(NatBehaviour behaviour, Func<LabNat, Task>? open = null) => TalkAsync(behaviour, async (_, nat) =>
+    private static Task TalkAsync(LabNatBehaviour behaviour, Func<LabNat, Task>? open = null) => TalkAsync(behaviour, async (_, nat) =>
     {
         await (open?.Invoke(nat) ?? Task.CompletedTask);
         return new Way([], null);

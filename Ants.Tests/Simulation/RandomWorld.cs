@@ -16,8 +16,8 @@ internal sealed class RandomWorld
     private const double StormMs = 8000;
 
     // After the storm the relays are up again: a backed-off probe timeout (3 s), a fallback and the rest of the bytes. The worst
-    // relays lose a fifth of all packets, over which half a megabyte takes half a minute at 130 ms: a minute, and two for each megabyte.
-    private const double RecoveryMs = 60_000, RecoveryMsPerByte = 0.12;
+    // relays lose a fifth of all packets, over which a megabyte takes two and a half minutes at 190 ms: a minute, and three for each megabyte.
+    private const double RecoveryMs = 60_000, RecoveryMsPerByte = 0.18;
 
     private const int MaxTalk = 1 << 20, MaxBulk = 4 << 20;
 
@@ -72,6 +72,9 @@ internal sealed class RandomWorld
         Storm();
         Calm();
         _pair.RunUntil(() => Checked(_talks.TrueForAll(talk => talk.IsOver)), RecoveryMs + (_talks.Sum(talk => talk.Written) * RecoveryMsPerByte));
+
+        // What the last packet made due at the very moment it came: a path that leads elsewhere now is probed at once.
+        _pair.RunFor(0);
         KeyChanges = _pair.Sides.Sum(side => side.Session!.Keys!.Sending.Generation);
         Check(_talks.TrueForAll(talk => talk.IsIntact), "every byte once and in order");
         Check(_pair.Sides.Sum(side => side.Incoming.Count) == _talks.Count, "every stream was told of once");
@@ -234,7 +237,9 @@ internal sealed class RandomWorld
 
         Side closer = _random.Next(2) == 0 ? _pair.Alice : _pair.Bob;
         closer.Endpoint.Close(_pair.Now, closer.Session!, SessionErrorCode.None, "done");
-        _pair.RunFor(20_000);
+
+        // Three probe timeouts of the slowest path, which may have learned in the storm that a round trip takes ten seconds.
+        _pair.RunFor(Math.Max(20_000, SessionClosing.DrainTime(closer.Session!.Paths).TotalMilliseconds));
         Check(closer.Endpoint.SessionCount == 0, "the closing side has forgotten the session");
         foreach (Wire wire in _pair.Wires)
         {

@@ -1,6 +1,5 @@
 using Ants.Nat;
 using Ants.Testing.Lab;
-using NatBehaviour = Ants.Testing.Lab.NatBehaviour;
 
 namespace Ants.Samples.TwoNats;
 
@@ -17,16 +16,16 @@ internal sealed record NetworkTraits(
     /// <summary>Those of a kind.</summary>
     public static NetworkTraits Of(LabHomeKind kind)
     {
-        NatBehaviour behaviour = kind == LabHomeKind.SymmetricCarrier ? NatBehaviour.Symmetric : kind.Behaviour();
-        bool symmetric = behaviour is NatBehaviour.Symmetric or NatBehaviour.SequentialSymmetric or NatBehaviour.PortForwarded;
+        LabNatBehaviour behaviour = kind == LabHomeKind.SymmetricCarrier ? LabNatBehaviour.Symmetric : kind.Behaviour();
+        bool symmetric = behaviour is LabNatBehaviour.Symmetric or LabNatBehaviour.SequentialSymmetric or LabNatBehaviour.PortForwarded;
         NetworkFilter filter = behaviour switch
         {
-            NatBehaviour.Open or NatBehaviour.FullCone => NetworkFilter.None,
-            NatBehaviour.AddressRestricted => NetworkFilter.Address,
+            LabNatBehaviour.Open or LabNatBehaviour.FullCone => NetworkFilter.None,
+            LabNatBehaviour.AddressRestricted => NetworkFilter.Address,
             _ => NetworkFilter.AddressAndPort,
         };
         return new NetworkTraits(
-            !symmetric, filter, OpeningsOf(kind), behaviour == NatBehaviour.SequentialSymmetric, kind.HasUdp(), kind == LabHomeKind.IPv6Firewall);
+            !symmetric, filter, OpeningsOf(kind), behaviour == LabNatBehaviour.SequentialSymmetric, kind.HasUdp(), kind == LabHomeKind.IPv6Firewall);
     }
 
     private static Techniques OpeningsOf(LabHomeKind kind)

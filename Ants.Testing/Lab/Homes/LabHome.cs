@@ -115,9 +115,9 @@ public sealed class LabHome : IAsyncDisposable
 
     private static LabNatOptions? CarrierOf(LabHomeKind kind) => kind switch
     {
-        LabHomeKind.Carrier => new(NatBehaviour.PortRestricted) { IsCarrier = true },
-        LabHomeKind.SharedCarrier => new(NatBehaviour.PortRestricted) { IsCarrier = true, Hairpins = true },
-        LabHomeKind.SymmetricCarrier => new(NatBehaviour.Symmetric) { IsCarrier = true },
+        LabHomeKind.Carrier => new(LabNatBehaviour.PortRestricted) { IsCarrier = true },
+        LabHomeKind.SharedCarrier => new(LabNatBehaviour.PortRestricted) { IsCarrier = true, Hairpins = true },
+        LabHomeKind.SymmetricCarrier => new(LabNatBehaviour.Symmetric) { IsCarrier = true },
         _ => null,
     };
 

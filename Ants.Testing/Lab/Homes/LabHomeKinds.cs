@@ -68,17 +68,17 @@ public static class LabHomeKinds
     };
 
     /// <summary>The NAT that the host is behind.</summary>
-    public static NatBehaviour Behaviour(this LabHomeKind kind) => kind switch
+    public static LabNatBehaviour Behaviour(this LabHomeKind kind) => kind switch
     {
-        LabHomeKind.Open => NatBehaviour.Open,
-        LabHomeKind.FullCone => NatBehaviour.FullCone,
-        LabHomeKind.AddressRestricted => NatBehaviour.AddressRestricted,
-        LabHomeKind.Sequential => NatBehaviour.SequentialSymmetric,
-        LabHomeKind.PortForwarded => NatBehaviour.PortForwarded,
-        LabHomeKind.UdpBlocked => NatBehaviour.UdpBlocked,
-        LabHomeKind.ProxyOnly => NatBehaviour.ProxyOnly,
-        LabHomeKind.Symmetric or LabHomeKind.IPv6Firewall => NatBehaviour.Symmetric,
-        LabHomeKind.Mapped or LabHomeKind.MappedByPcp or LabHomeKind.MappedByNatPmp or LabHomeKind.MappedByUpnp => NatBehaviour.Symmetric,
-        _ => NatBehaviour.PortRestricted,
+        LabHomeKind.Open => LabNatBehaviour.Open,
+        LabHomeKind.FullCone => LabNatBehaviour.FullCone,
+        LabHomeKind.AddressRestricted => LabNatBehaviour.AddressRestricted,
+        LabHomeKind.Sequential => LabNatBehaviour.SequentialSymmetric,
+        LabHomeKind.PortForwarded => LabNatBehaviour.PortForwarded,
+        LabHomeKind.UdpBlocked => LabNatBehaviour.UdpBlocked,
+        LabHomeKind.ProxyOnly => LabNatBehaviour.ProxyOnly,
+        LabHomeKind.Symmetric or LabHomeKind.IPv6Firewall => LabNatBehaviour.Symmetric,
+        LabHomeKind.Mapped or LabHomeKind.MappedByPcp or LabHomeKind.MappedByNatPmp or LabHomeKind.MappedByUpnp => LabNatBehaviour.Symmetric,
+        _ => LabNatBehaviour.PortRestricted,
     };
 }

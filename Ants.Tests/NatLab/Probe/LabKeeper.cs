@@ -28,7 +28,7 @@ internal static class LabKeeper
     private static async Task HoldAsync()
     {
         await using NatLab lab = await NatLab.CreateAsync();
-        LabNat nat = await lab.AddNatAsync("nat-a", NatBehaviour.PortRestricted);
+        LabNat nat = await lab.AddNatAsync("nat-a", LabNatBehaviour.PortRestricted);
         LabHost host = await nat.AddHostAsync("a");
         await using LabProcess program = await host.StartAsync("sleep", ["600"]);
         await Console.Out.WriteLineAsync($"holding {lab.HolderProcessId} {program.Id}");

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Ants.Nat;
 using Ants.Samples.TwoNats;
 using Ants.Testing.Lab;
-using NatBehaviour = Ants.Testing.Lab.NatBehaviour;
 
 namespace Ants.Bench.Bars.Reports;
 

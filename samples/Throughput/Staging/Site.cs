@@ -62,8 +62,8 @@ internal sealed class Site : IAsyncDisposable
         NatLab lab = await NatLab.CreateAsync(ct);
         try
         {
-            LabNat natA = await lab.AddNatAsync("nat-a", NatBehaviour.PortRestricted, ct);
-            LabNat natB = await lab.AddNatAsync("nat-b", NatBehaviour.PortRestricted, ct);
+            LabNat natA = await lab.AddNatAsync("nat-a", LabNatBehaviour.PortRestricted, ct);
+            LabNat natB = await lab.AddNatAsync("nat-b", LabNatBehaviour.PortRestricted, ct);
             LabHost receiver = await natB.AddHostAsync("receiver", ct);
             await natB.ForwardPortAsync(Port, receiver);
             await natB.ForwardTcpPortAsync(Port, receiver);

@@ -79,7 +79,7 @@ internal sealed class LabStage : IStage
     private LabHome[] Both => [_a, _b];
 
     // One NAT is enough to forget; A's, if it has something to.
-    private LabNat? Forgetful => new[] { _a.Nat, _b.Nat }.FirstOrDefault(nat => nat.Behaviour != NatBehaviour.Open);
+    private LabNat? Forgetful => new[] { _a.Nat, _b.Nat }.FirstOrDefault(nat => nat.Behaviour != LabNatBehaviour.Open);
 
     /// <summary>Builds the networks and starts the relays.</summary>
     /// <exception cref="LabUnavailableException">The system allows no lab; the message is one line that says why.</exception>

@@ -1,7 +1,7 @@
 namespace Ants.Testing.Lab;
 
 /// <summary>How a <see cref="LabNat"/> maps and filters UDP, in the terms of RFC 4787.</summary>
-public enum NatBehaviour
+public enum LabNatBehaviour
 {
     /// <summary>No translation: the hosts have public addresses, and only a firewall that lets everything pass stands before them.</summary>
     Open,
