@@ -1,3 +1,4 @@
+using Ants.Crypto;
 using Ants.Protocol;
 using Ants.Testing;
 using NUnit.Framework;
@@ -12,20 +13,24 @@ public class WebSocketBulkTests
 {
     private const int Bytes = 8_000_000;
 
+    private static readonly bool s_large = FastPaths.Allow(FastPath.PacketSize);
+
     [Test]
     public void Nothing_is_dropped_and_nothing_is_sent_twice() => Transfer(async scene =>
     {
         TimeSpan took = await scene.FinishAsync(seconds: 3);
         Assert.That(took.TotalSeconds, Is.LessThan(1.25 * Bytes / (128 * 1024 / 0.02)), "the connection was kept busy");
         Assert.That(scene.World.Relay.Counters.QueueFull, Is.Zero);
-        Assert.That(scene.World.Relay.Counters.ForwardedBytes, Is.LessThan(1.03 * Bytes));
+
+        // A packet's header, its frame's and the tag are some fifty bytes, and there is an acknowledgement for every other packet.
+        Assert.That(scene.World.Relay.Counters.ForwardedBytes, Is.LessThan((s_large ? 1.03 : 1.1) * Bytes));
     });
 
     [Test]
     public void Packets_are_as_large_as_the_connections_take() => Transfer(async scene =>
     {
         await scene.FinishAsync(seconds: 3);
-        Assert.That(Bytes / scene.World.Relay.Counters.ForwardedPackets, Is.GreaterThan(3000), "acknowledgements included");
+        Assert.That(Bytes / scene.World.Relay.Counters.ForwardedPackets, Is.GreaterThan(s_large ? 3000 : 700), "acknowledgements included");
         Assert.That(scene.World.Relay.Counters.TooLong, Is.Zero);
     });
 

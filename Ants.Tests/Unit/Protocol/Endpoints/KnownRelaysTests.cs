@@ -59,6 +59,10 @@ public sealed class KnownRelaysTests
         _pair.RunUntil(() => _pair.Alice.Session!.Paths.Active!.Remote == At);
         Assert.That(_relays.Origin(At, Peer), Is.EqualTo(At));
         _wire.IsCutFromAlice = false;
+
+        // The challenge that was cut off took all that may go there: more has to come before another one goes.
+        _pair.Bob.Session!.Paths.Active!.ProbesOwed = 2;
+        _pair.Bob.Endpoint.Wake(_pair.Bob.Session);
         _pair.RunUntil(() => _pair.Alice.Session!.Paths.Active!.IsAddressValidated);
         Assert.That(_relays.Origin(At, Peer), Is.EqualTo(CarrierAddress.Relayed(Link, Peer)));
     }
