@@ -9,6 +9,8 @@ namespace Ants.Samples.Chat;
 /// <summary>The command line: its options, their texts, and what each accepts.</summary>
 internal sealed class ChatCommand
 {
+    private readonly NetworkArguments _network = new();
+
     private readonly Option<string?> _identity = new("--identity")
     {
         Description = "The file with this agent's key; created if missing. Without it the agent has a new name each time.",
@@ -37,40 +39,11 @@ internal sealed class ChatCommand
         Description = "Never send to the peer but through a relay, so that it does not learn this machine's address.",
     };
 
-    private readonly Option<int> _port = new("--port")
-    {
-        Description = "The UDP port to use, 0 (the default) for any free one.",
-        HelpName = "N",
-        CustomParser = Argument.One<int>(PortNumber.TryParse),
-    };
-
-    private readonly Option<IWebProxy?> _proxy = new("--proxy")
-    {
-        Description = "The HTTP proxy to reach relays through where UDP does not: http://[USER:PASSWORD@]HOST[:PORT]. "
-            + "Default: what the system says (HTTPS_PROXY, NO_PROXY).",
-        HelpName = "URL",
-        CustomParser = Argument.One<IWebProxy>(ProxyAddress.TryParse),
-    };
-
-    private readonly Option<PortMappingProtocols?> _portMapping = new("--port-mapping")
-    {
-        Description = "How routers are asked to let peers in: all (the default), none, or one of pcp, nat-pmp, upnp.",
-        HelpName = "PROTOCOL",
-        CustomParser = Argument.One<PortMappingProtocols?>(RouterProtocols.TryParse),
-    };
-
     private readonly Option<TimeSpan?> _mappingLease = new("--mapping-lease")
     {
         Description = "How long a router keeps a mapping that is not renewed. Default: 600.",
         HelpName = "SECONDS",
         CustomParser = Argument.One<TimeSpan?>(TryParseLease),
-    };
-
-    private readonly Option<IPEndPoint[]> _advertise = new("--advertise")
-    {
-        Description = "An address at which peers reach --port from outside, such as a forwarded port's. Repeatable.",
-        HelpName = "IP:PORT",
-        CustomParser = Argument.Each<IPEndPoint>(HostAndPort.Reader("--advertise")),
     };
 
     private readonly Option<AgentId[]> _allow = new("--allow")
@@ -97,7 +70,7 @@ internal sealed class ChatCommand
     {
         RootCommand command = new("Talk with another agent by its key: lines from standard input go to the peer, its lines to standard output.")
         {
-            _identity, _relays, _listen, _peer, _relayOnly, _port, _portMapping, _mappingLease, _proxy, _advertise, _allow, _qlog, _json,
+            _identity, _relays, _listen, _peer, _relayOnly, _network.Port, _network.PortMapping, _mappingLease, _network.Proxy, _network.Advertise, _allow, _qlog, _json,
         };
         command.SetAction(parsed => Contradiction(parsed) is string problem ? Task.FromResult(refuse(problem)) : run(Read(parsed)));
         return command;
@@ -108,12 +81,12 @@ internal sealed class ChatCommand
         IdentityPath = parsed.GetValue(_identity),
         Peer = parsed.GetValue(_peer),
         Relays = parsed.GetValue(_relays) ?? [],
-        AdvertisedAddresses = parsed.GetValue(_advertise) ?? [],
+        AdvertisedAddresses = parsed.GetValue(_network.Advertise) ?? [],
         Allowed = (parsed.GetValue(_allow) ?? []).ToHashSet(),
-        Port = parsed.GetValue(_port),
-        Proxy = parsed.GetValue(_proxy),
+        Port = parsed.GetValue(_network.Port),
+        Proxy = parsed.GetValue(_network.Proxy),
         RelayOnly = parsed.GetValue(_relayOnly),
-        PortMapping = parsed.GetValue(_portMapping) ?? PortMappingProtocols.All,
+        PortMapping = parsed.GetValue(_network.PortMapping) ?? PortMappingProtocols.All,
         MappingLease = parsed.GetValue(_mappingLease),
         QlogFolder = parsed.GetValue(_qlog),
         Json = parsed.GetValue(_json),

@@ -11,6 +11,8 @@ internal sealed class DoctorCommand
     // A search tries all addresses three times in two seconds; what opens a path has opened it by then, in networks that are not very slow.
     private const int DefaultSeconds = 3;
 
+    private readonly NetworkArguments _network = new();
+
     private readonly Option<RelayAddress[]> _relays = new("--relay")
     {
         Description = "A relay to see this network from, as it prints its address: ants://HOST[:PORT]/#z6Mk... Repeatable; two tell more than one.",
@@ -24,34 +26,6 @@ internal sealed class DoctorCommand
         Description = "An agent that runs somewhere, by its invite: finds out whether it is reached directly, and if not, why.",
         HelpName = "INVITE",
         CustomParser = Argument.One<Invite>(Invite.TryParse),
-    };
-
-    private readonly Option<int> _port = new("--port")
-    {
-        Description = "The UDP port to use, 0 (the default) for any free one.",
-        HelpName = "N",
-        CustomParser = Argument.One<int>(PortNumber.TryParse),
-    };
-
-    private readonly Option<IWebProxy?> _proxy = new("--proxy")
-    {
-        Description = "The HTTP proxy to reach relays through where UDP does not: http://[USER:PASSWORD@]HOST[:PORT]. Default: what the system says.",
-        HelpName = "URL",
-        CustomParser = Argument.One<IWebProxy>(ProxyAddress.TryParse),
-    };
-
-    private readonly Option<PortMappingProtocols?> _portMapping = new("--port-mapping")
-    {
-        Description = "How routers are asked to let peers in: all (the default), none, or one of pcp, nat-pmp, upnp.",
-        HelpName = "PROTOCOL",
-        CustomParser = Argument.One<PortMappingProtocols?>(RouterProtocols.TryParse),
-    };
-
-    private readonly Option<IPEndPoint[]> _advertise = new("--advertise")
-    {
-        Description = "An address at which peers reach --port from outside, such as a forwarded port's. Repeatable.",
-        HelpName = "IP:PORT",
-        CustomParser = Argument.Each<IPEndPoint>(HostAndPort.Reader("--advertise")),
     };
 
     private readonly Option<IPEndPoint[]> _stun = new("--stun")
@@ -75,7 +49,7 @@ internal sealed class DoctorCommand
     {
         RootCommand command = new("Reports how this machine's network treats agents: NAT, firewall, port mapping, relays; and why a peer is relayed.")
         {
-            _relays, _peer, _port, _portMapping, _proxy, _advertise, _stun, _seconds, _json,
+            _relays, _peer, _network.Port, _network.PortMapping, _network.Proxy, _network.Advertise, _stun, _seconds, _json,
         };
         command.SetAction(parsed =>
         {
@@ -83,10 +57,10 @@ internal sealed class DoctorCommand
             {
                 Relays = parsed.GetValue(_relays) ?? [],
                 Peer = parsed.GetValue(_peer),
-                Port = parsed.GetValue(_port),
-                Proxy = parsed.GetValue(_proxy),
-                PortMapping = parsed.GetValue(_portMapping) ?? PortMappingProtocols.All,
-                AdvertisedAddresses = parsed.GetValue(_advertise) ?? [],
+                Port = parsed.GetValue(_network.Port),
+                Proxy = parsed.GetValue(_network.Proxy),
+                PortMapping = parsed.GetValue(_network.PortMapping) ?? PortMappingProtocols.All,
+                AdvertisedAddresses = parsed.GetValue(_network.Advertise) ?? [],
                 StunServers = parsed.GetValue(_stun) ?? [],
                 Patience = TimeSpan.FromSeconds(parsed.GetValue(_seconds) ?? DefaultSeconds),
                 Json = parsed.GetValue(_json),
