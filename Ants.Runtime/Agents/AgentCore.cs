@@ -59,7 +59,6 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
         Publisher = new RecordPublisher(this, options.Identity, time, _logger);
         Finder = new PeerFinder(this, time);
         News = new RelayNews(this, options.Identity.Id, time, _logger);
-        Pipes = new StreamPipes(options.Network.Scheduler);
         Dispatcher = new StreamDispatcher(options.Network.Scheduler, time, _logger, _stop.Token);
         Network = new NetworkWatch(this, options.Network);
         _ = new SleepWatch(this, time, Network.OnOutage);
@@ -104,9 +103,6 @@ internal sealed partial class AgentCore : IEndpointOwner, IAsyncDisposable
     public PeerFinder Finder { get; }
 
     public PipeScheduler Scheduler => _options.Network.Scheduler;
-
-    /// <summary>Makes the pipes of streams.</summary>
-    public StreamPipes Pipes { get; }
 
     public Instant Now => Driver.Now;
 

@@ -1,19 +1,17 @@
-using System.Buffers;
-
 namespace Ants.Streams;
 
 /// <summary>
-/// Blocks of memory for the pipes of all streams. The shared pool keeps fewer of them than a fast stream has under way, and
-/// allocates the rest anew each time they come round.
+/// Blocks of memory for all streams. Pools of the platform keep fewer of them than a fast stream has under way, and
+/// allocate the rest anew each time they come round.
 /// </summary>
-internal sealed class BlockPool : MemoryPool<byte>
+internal sealed class BlockPool : IDisposable
 {
     /// <summary>The size of a block: large enough that a full window is a short chain, small enough that an idle stream holds little.</summary>
     public const int BlockSize = 16 * 1024;
 
     /// <summary>
-    /// The size of one for a writer that asks for more at once, as those do who read files. Beyond that a pipe takes arrays of the shared
-    /// pool, and the runtime calls them large objects from 85,000 bytes on.
+    /// The size of one for a writer that asks for more at once, as those do who read files. What is asked for beyond it is allocated, and
+    /// the runtime calls it a large object from 85,000 bytes on.
     /// </summary>
     public const int LargeBlockSize = 64 * 1024;
 
@@ -28,23 +26,18 @@ internal sealed class BlockPool : MemoryPool<byte>
     /// <summary>How many blocks it keeps, of either size.</summary>
     public int Idle => _blocks.Idle + _large.Idle;
 
-    /// <inheritdoc/>
-    public override int MaxBufferSize => LargeBlockSize;
+    /// <summary>A block of at least <paramref name="size"/> bytes, and of the usual size if that is enough.</summary>
+    public Block Rent(int size = 0) => size switch
+    {
+        <= BlockSize => _blocks.Rent(),
+        <= LargeBlockSize => _large.Rent(),
+        _ => new Block(null, size),
+    };
 
     /// <inheritdoc/>
-    public override IMemoryOwner<byte> Rent(int minBufferSize = -1)
+    public void Dispose()
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(minBufferSize, LargeBlockSize);
-        return (minBufferSize <= BlockSize ? _blocks : _large).Rent();
-    }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            _blocks.Dispose();
-            _large.Dispose();
-        }
+        _blocks.Dispose();
+        _large.Dispose();
     }
 }

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Ants.Streams;
 
 /// <summary>Blocks of one size. It keeps all that come back, and gives up what nobody has needed for a while.</summary>
@@ -40,8 +38,8 @@ internal sealed class BlockStack : IDisposable
         }
     }
 
-    /// <summary>A block; disposing of it gives it back.</summary>
-    public IMemoryOwner<byte> Rent()
+    /// <summary>A block; <see cref="Block.Return"/> gives it back.</summary>
+    public Block Rent()
     {
         lock (_gate)
         {
@@ -53,12 +51,13 @@ internal sealed class BlockStack : IDisposable
             }
         }
 
-        return new Block(this);
+        return new Block(this, _blockSize);
     }
 
     public void Dispose() => _timer.Dispose();
 
-    private void Return(Block block)
+    /// <summary>Takes back a block of its own.</summary>
+    public void Return(Block block)
     {
         lock (_gate)
         {
@@ -97,14 +96,5 @@ internal sealed class BlockStack : IDisposable
         _isTimed = true;
         _least = _count;
         _timer.Change(s_lookEvery, Timeout.InfiniteTimeSpan);
-    }
-
-    private sealed class Block(BlockStack stack) : IMemoryOwner<byte>
-    {
-        private readonly byte[] _bytes = GC.AllocateUninitializedArray<byte>(stack._blockSize);
-
-        public Memory<byte> Memory => _bytes;
-
-        public void Dispose() => stack.Return(this);
     }
 }

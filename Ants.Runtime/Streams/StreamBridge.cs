@@ -7,28 +7,28 @@ using Ants.Protocol.Streams;
 namespace Ants.Streams;
 
 /// <summary>
-/// Joins a stream of the protocol to the two pipes that the application holds. The pipe of the sending side keeps the bytes
-/// until they are acknowledged and is what the protocol sends from; nothing is copied.
+/// Joins a stream of the protocol to the two ends that the application holds. The sending end keeps the bytes until they are
+/// acknowledged and is what the protocol sends from; the receiving end is what it writes to. Counts what was received, so that
+/// every byte is given back to flow control once.
 /// </summary>
-internal sealed class StreamBridge : IStreamOwner
+internal sealed class StreamBridge : IStreamOwner, IBufferWriter<byte>
 {
-    // The most on its way that does not count. A peer could acknowledge all but the first packet for ever.
-    private const ulong MaxUnderWay = 16 * 1024 * 1024;
+    // Where bytes are thrown away they are cut no smaller than this.
+    private const int MinDiscarded = 4096;
 
     private static readonly Action<object?> s_offerWritten = static bridge => ((StreamBridge)bridge!).OfferNow();
     private static readonly Action<object?> s_giveBackRead = static bridge => ((StreamBridge)bridge!).GiveBackRead();
 
     private readonly AgentCore _core;
     private readonly Session _session;
-    private readonly PipeReader _written;
-    private readonly InputSink _sink;
 
     // Null until somebody waits for it, or it is known.
     private TaskCompletionSource? _delivered;
-    private ReadOnlySequence<byte> _buffer;
-    private ulong _start, _examined;
-    private long _consumed, _read;
-    private bool _isReading, _isSendingOver, _isReceivingOver;
+
+    // Null until what comes is thrown away, and then where.
+    private byte[]? _discarded;
+    private long _received, _consumed, _read;
+    private bool _isSendingOver, _isReceivingOver;
 
     // Whether something was written that the protocol has not been shown, and whether it has nothing left to send: only who writes
     // to a dry stream has to wake the driver, which finds the rest by itself when it comes to it.
@@ -42,12 +42,9 @@ internal sealed class StreamBridge : IStreamOwner
         _core = core;
         _session = session;
         Id = id;
-        Pipe outgoing = core.Pipes.CreateOutgoing(), incoming = core.Pipes.CreateIncoming();
-        _written = outgoing.Reader;
-        _sink = new InputSink(incoming.Writer);
-        Input = new StreamInput(incoming.Reader, this);
-        Output = new StreamOutput(outgoing.Writer, this);
-        session.Streams.Attach(id, _sink);
+        Input = new StreamInput(this);
+        Output = new StreamOutput(this);
+        session.Streams.Attach(id, this);
     }
 
     public ulong Id { get; }
@@ -55,6 +52,12 @@ internal sealed class StreamBridge : IStreamOwner
     public StreamInput Input { get; }
 
     public StreamOutput Output { get; }
+
+    /// <inheritdoc/>
+    public Lock Gate { get; } = new();
+
+    /// <inheritdoc/>
+    public PipeScheduler Scheduler => _core.Scheduler;
 
     /// <summary>Completes when the peer has everything, the end included; fails when it never will.</summary>
     public Task Delivered => Delivery.Task;
@@ -84,7 +87,7 @@ internal sealed class StreamBridge : IStreamOwner
                 break;
             case StreamEventKind.Dry:
                 // Also when nothing new is there: a writer that waited for what was unsent goes on.
-                Offer(_start);
+                OfferNow();
                 break;
             case StreamEventKind.SendFinished:
                 Delivery.TrySetResult();
@@ -96,7 +99,7 @@ internal sealed class StreamBridge : IStreamOwner
     }
 
     /// <summary>On the driver: shows the protocol what has been written, at once.</summary>
-    public void OfferNow() => Offer(_start);
+    public void OfferNow() => Offer(Output.Start);
 
     /// <summary>On the driver: the session is over, and with it the stream.</summary>
     public void OnSessionOver(AntsException reason)
@@ -137,7 +140,7 @@ internal sealed class StreamBridge : IStreamOwner
     {
         if (Interlocked.Exchange(ref _isDry, 1) == 0 && Volatile.Read(ref _isWritten) == 1)
         {
-            Offer(_start);
+            OfferNow();
         }
     }
 
@@ -176,18 +179,45 @@ internal sealed class StreamBridge : IStreamOwner
 
     private void GiveBackRead() => GiveBack(Interlocked.Exchange(ref _read, 0));
 
+    /// <summary>On the driver: where the protocol writes what came.</summary>
+    Memory<byte> IBufferWriter<byte>.GetMemory(int sizeHint)
+    {
+        if (_discarded is null)
+        {
+            return Input.Room(sizeHint);
+        }
+
+        if (_discarded.Length < Math.Max(sizeHint, 1))
+        {
+            _discarded = new byte[Math.Max(sizeHint, MinDiscarded)];
+        }
+
+        return _discarded;
+    }
+
+    Span<byte> IBufferWriter<byte>.GetSpan(int sizeHint) => ((IBufferWriter<byte>)this).GetMemory(sizeHint).Span;
+
+    void IBufferWriter<byte>.Advance(int count)
+    {
+        _received += count;
+        if (_discarded is null)
+        {
+            Input.Advance(count);
+        }
+    }
+
     /// <summary>Nobody will read what is unread.</summary>
     private void Discard()
     {
-        _sink.Discard();
-        GiveBack(_sink.Written - _consumed);
+        _discarded ??= [];
+        GiveBack(_received - _consumed);
         _core.Endpoint.Wake(_session);
     }
 
     private void GiveBack(long count)
     {
         // What was unread when it was discarded has been given back already.
-        count = Math.Min(count, _sink.Written - _consumed);
+        count = Math.Min(count, _received - _consumed);
         if (count > 0)
         {
             _consumed += count;
@@ -204,28 +234,9 @@ internal sealed class StreamBridge : IStreamOwner
             return;
         }
 
-        if (_isReading)
-        {
-            // Examined as far as it was sent, but never to the end: so the pipe gives the rest again, and holds the writer back by what is not sent.
-            ulong end = _start + (ulong)_buffer.Length;
-            ulong examined = Math.Min(Math.Min(_session.Streams.SentUpTo(Id), acked + MaxUnderWay), Math.Max(end, 1) - 1);
-            _examined = Math.Max(Math.Max(_examined, examined), acked);
-            _written.AdvanceTo(_buffer.GetPosition((long)(acked - _start)), _buffer.GetPosition((long)(_examined - _start)));
-            _isReading = false;
-        }
-
         Interlocked.Exchange(ref _isWritten, 0);
-        _start = acked;
-        _buffer = default;
-        bool isCompleted = false;
-        if (_written.TryRead(out ReadResult result))
-        {
-            _isReading = true;
-            _buffer = result.Buffer;
-            isCompleted = result.IsCompleted;
-        }
-
-        _session.Streams.SetBuffer(Id, _start, _buffer, isCompleted);
+        ReadOnlySequence<byte> bytes = Output.Lend(acked, _session.Streams.SentUpTo(Id), out bool isLast);
+        _session.Streams.SetBuffer(Id, acked, bytes, isLast);
         _core.Endpoint.Wake(_session);
         if (_session.Streams.AskForMore(Id))
         {
@@ -240,18 +251,13 @@ internal sealed class StreamBridge : IStreamOwner
     private void Flush()
     {
         Volatile.Write(ref _isPeerAtEase, _session.Streams.IsPeerAtEase(Id));
-        if (_sink.IsDiscarding)
+        if (_discarded is null)
         {
-            GiveBack(_sink.Written - _consumed);
+            Input.Show();
         }
         else
         {
-            // Never waits: the pipe has no threshold, since flow control bounds what the peer may send.
-            ValueTask<FlushResult> flush = _sink.FlushAsync();
-            if (!flush.IsCompletedSuccessfully)
-            {
-                throw new InvalidOperationException("A pipe without a threshold made its writer wait.");
-            }
+            GiveBack(_received - _consumed);
         }
     }
 
@@ -263,7 +269,7 @@ internal sealed class StreamBridge : IStreamOwner
         }
 
         _isReceivingOver = true;
-        _sink.Complete(reason);
+        Input.End(reason);
         if (reason is not null)
         {
             // Reading throws from now on, also what has arrived.
@@ -279,14 +285,7 @@ internal sealed class StreamBridge : IStreamOwner
         }
 
         _isSendingOver = true;
-        if (_isReading)
-        {
-            _written.AdvanceTo(_buffer.End);
-            _isReading = false;
-        }
-
-        _buffer = default;
-        _written.Complete(reason);
+        Output.End(reason);
         if (reason is not null)
         {
             Delivery.TrySetException(reason);

@@ -1,48 +1,225 @@
+using System.Buffers;
 using System.IO.Pipelines;
+using System.Runtime.ExceptionServices;
+using System.Threading.Tasks.Sources;
 
 namespace Ants.Streams;
 
-/// <summary>The application's writing end: a pipe's, which tells the protocol when there is something to send.</summary>
-internal sealed class StreamOutput(PipeWriter inner, IStreamOwner owner) : PipeWriter
+/// <summary>
+/// The application's writing end of a stream, and what the driver sends from: bytes are held until they are acknowledged, and never
+/// copied. That something was written, and that it was given up, is told to the stream's owner.
+/// </summary>
+/// <remarks>It behaves as the writer of a <see cref="Pipe"/> does, and holds no memory while nothing is unacknowledged.</remarks>
+internal sealed class StreamOutput(IStreamOwner owner) : PipeWriter, IValueTaskSource<FlushResult>
 {
-    private bool _isCompleted;
+    // What may wait to be sent before a writer is held back. What is on its way does not count: the congestion window and the peer's
+    // flow control bound that, whatever the path's bandwidth and delay. Enough for a writer to be woken in time at 10 Gbit/s, and little
+    // enough to stay in a processor's cache.
+    private const int PauseAt = 256 * 1024;
 
-    public override bool CanGetUnflushedBytes => inner.CanGetUnflushedBytes;
+    // The most on its way that does not count. A peer could acknowledge all but the first packet for ever.
+    private const long MaxUnderWay = 16 * 1024 * 1024;
 
-    public override long UnflushedBytes => inner.UnflushedBytes;
+    private static readonly Action<object?> s_complete = static output => ((StreamOutput)output!)._wait.Complete();
+    private static readonly Action<object?> s_cancel = static output => ((StreamOutput)output!).Wake(isCancelled: true);
 
-    public override void Advance(int bytes) => inner.Advance(bytes);
+    private BlockChain _chain;
+    private PipeWait _wait;
+    private ExceptionDispatchInfo? _reason;
 
-    public override Memory<byte> GetMemory(int sizeHint = 0) => inner.GetMemory(sizeHint);
+    // The offset in the stream up to which bytes do not hold the writer back.
+    private long _taken;
+    private bool _isCancelled, _isCompleted, _isAborted, _isEnded;
 
-    public override Span<byte> GetSpan(int sizeHint = 0) => inner.GetSpan(sizeHint);
+    /// <inheritdoc/>
+    public override bool CanGetUnflushedBytes => true;
 
-    public override void CancelPendingFlush() => inner.CancelPendingFlush();
+    /// <inheritdoc/>
+    public override long UnflushedBytes => _chain.Unshown;
+
+    /// <summary>On the driver: all before it is acknowledged.</summary>
+    public ulong Start => (ulong)_chain.Start;
+
+    private Lock Gate => owner.Gate;
+
+    /// <inheritdoc/>
+    public override Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(sizeHint);
+        ThrowIfCompleted();
+        if (!_chain.IsWriting)
+        {
+            lock (Gate)
+            {
+                _chain.BeginWriting();
+            }
+        }
+
+        return _chain.Room(sizeHint);
+    }
+
+    /// <inheritdoc/>
+    public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
+
+    /// <inheritdoc/>
+    public override void Advance(int bytes) => _chain.Advance(bytes);
+
+    /// <inheritdoc/>
+    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
+    {
+        lock (Gate)
+        {
+            ThrowIfCompleted();
+            if (_wait.IsWaiting)
+            {
+                throw new InvalidOperationException("One flush at a time.");
+            }
+
+            if (cancellationToken.IsCancellationRequested)
+            {
+                return ValueTask.FromCanceled<FlushResult>(cancellationToken);
+            }
+
+            _chain.Show();
+            LetGo();
+        }
+
+        // The bytes are the driver's as soon as this returns, whether or not it waits for room.
+        owner.OnWritten();
+        lock (Gate)
+        {
+            bool mustWait = !_isEnded && !_isCancelled && _chain.End - _taken >= PauseAt;
+            return mustWait ? new ValueTask<FlushResult>(this, _wait.Begin(s_cancel, this, cancellationToken)) : new ValueTask<FlushResult>(Take());
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void CancelPendingFlush()
+    {
+        lock (Gate)
+        {
+            _isCancelled = true;
+        }
+
+        Wake(isCancelled: false);
+    }
 
     /// <summary>FIN; with an exception RESET_STREAM, and what is not delivered yet never will be.</summary>
     public override void Complete(Exception? exception = null)
     {
-        if (_isCompleted)
+        lock (Gate)
         {
-            return;
+            if (_isCompleted)
+            {
+                return;
+            }
+
+            (_isCompleted, _isAborted) = (true, exception is not null);
+            if (_isAborted)
+            {
+                _chain.Abandon();
+            }
+            else
+            {
+                _chain.Show();
+            }
+
+            LetGo();
         }
 
-        _isCompleted = true;
-        if (exception is not null)
+        if (exception is null)
         {
-            // Before the pipe is completed, which alone would be an end in order.
+            owner.OnWritten();
+        }
+        else
+        {
             owner.OnOutputAborted(exception);
         }
-
-        inner.Complete();
-        owner.OnWritten();
     }
 
-    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
+    /// <summary>
+    /// On the driver: lets go of what is acknowledged, and lends all that is left: until the next call, or <see cref="End"/>.
+    /// </summary>
+    /// <param name="acked">All before it is acknowledged.</param>
+    /// <param name="sent">All before it was sent at least once.</param>
+    /// <param name="isLast">Whether nothing will follow.</param>
+    public ReadOnlySequence<byte> Lend(ulong acked, ulong sent, out bool isLast)
     {
-        // The bytes are the reader's as soon as this returns, whether or not it waits for room.
-        ValueTask<FlushResult> flush = inner.FlushAsync(cancellationToken);
-        owner.OnWritten();
-        return flush;
+        ReadOnlySequence<byte> bytes;
+        lock (Gate)
+        {
+            _chain.Release((long)acked);
+            _taken = Math.Max(_taken, Math.Max((long)acked, Math.Min((long)sent, (long)acked + MaxUnderWay)));
+            isLast = _isCompleted && !_isAborted;
+            bytes = _chain.Shown;
+        }
+
+        Wake(isCancelled: false);
+        return bytes;
+    }
+
+    /// <summary>On the driver: nothing more is taken, and what is held is let go of. With a reason, flushing throws it.</summary>
+    public void End(Exception? reason)
+    {
+        lock (Gate)
+        {
+            _isEnded = true;
+            _reason = reason is null ? null : ExceptionDispatchInfo.Capture(reason);
+            LetGo();
+        }
+
+        Wake(isCancelled: false);
+    }
+
+    FlushResult IValueTaskSource<FlushResult>.GetResult(short token)
+    {
+        _wait.GetResult(token);
+        lock (Gate)
+        {
+            return Take();
+        }
+    }
+
+    ValueTaskSourceStatus IValueTaskSource<FlushResult>.GetStatus(short token) => _wait.GetStatus(token);
+
+    void IValueTaskSource<FlushResult>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _wait.OnCompleted(continuation, state, token, flags);
+
+    private void Wake(bool isCancelled)
+    {
+        bool ended;
+        lock (Gate)
+        {
+            ended = (isCancelled || _isEnded || _isCancelled || _chain.End - _taken <= PauseAt / 2) && _wait.TryEnd(isCancelled);
+        }
+
+        if (ended)
+        {
+            owner.Scheduler.Schedule(s_complete, this);
+        }
+    }
+
+    private void LetGo()
+    {
+        if (_isEnded)
+        {
+            _chain.Release(_chain.End);
+        }
+    }
+
+    private FlushResult Take()
+    {
+        _reason?.Throw();
+        FlushResult result = new(_isCancelled, _isEnded);
+        _isCancelled = false;
+        return result;
+    }
+
+    private void ThrowIfCompleted()
+    {
+        if (_isCompleted)
+        {
+            throw new InvalidOperationException("The writer is completed: nothing can be written any more.");
+        }
     }
 }

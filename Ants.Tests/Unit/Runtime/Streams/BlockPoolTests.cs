@@ -1,4 +1,3 @@
-using System.Buffers;
 using Ants.Streams;
 using Ants.Testing;
 using NUnit.Framework;
@@ -18,7 +17,7 @@ internal sealed class BlockPoolTests
     {
         using SimulatedNetwork world = new();
         using BlockPool pool = new(world.Time);
-        IMemoryOwner<byte>[] blocks = new IMemoryOwner<byte>[Many];
+        Block[] blocks = new Block[Many];
         UseAll(pool, blocks, size);
         long before = GC.GetAllocatedBytesForCurrentThread();
         UseAll(pool, blocks, size);
@@ -31,7 +30,7 @@ internal sealed class BlockPoolTests
     {
         using SimulatedNetwork world = new();
         using BlockPool pool = new(world.Time);
-        IMemoryOwner<byte>[] blocks = new IMemoryOwner<byte>[Many];
+        Block[] blocks = new Block[Many];
         for (int i = 0; i < 20; i++)
         {
             UseAll(pool, blocks);
@@ -46,21 +45,21 @@ internal sealed class BlockPoolTests
     {
         using SimulatedNetwork world = new();
         using BlockPool pool = new(world.Time);
-        UseAll(pool, new IMemoryOwner<byte>[Many]);
+        UseAll(pool, new Block[Many]);
         world.RunFor(s_while);
         Assert.That(pool.Idle, Is.LessThan(Many / 4));
     }
 
-    private static void UseAll(BlockPool pool, IMemoryOwner<byte>[] blocks, int size = -1)
+    private static void UseAll(BlockPool pool, Block[] blocks, int size = 0)
     {
         for (int i = 0; i < blocks.Length; i++)
         {
             blocks[i] = pool.Rent(size);
         }
 
-        foreach (IMemoryOwner<byte> block in blocks)
+        foreach (Block block in blocks)
         {
-            block.Dispose();
+            block.Return();
         }
     }
 }
