@@ -42,6 +42,13 @@ public interface IDatagramSocket : IDisposable
     ValueTask<bool> ReceiveAsync(DatagramBatch batch, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Waits on the calling thread, between two receives and for at most <paramref name="limit"/>, a fraction of a millisecond, until there is
+    /// something to receive. A socket that cannot wait for so short a time says at once that there is nothing.
+    /// </summary>
+    /// <returns>Whether a receive would end at once.</returns>
+    bool WaitBriefly(TimeSpan limit) => false;
+
+    /// <summary>
     /// Sends <paramref name="payload"/> as consecutive datagrams of <paramref name="segmentSize"/> bytes, of which the last
     /// may be shorter: the shape of Linux's UDP_SEGMENT. Does not wait for the network.
     /// </summary>

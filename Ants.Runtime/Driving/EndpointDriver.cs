@@ -31,13 +31,14 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
     private readonly PostedWork _work;
     private readonly MessageIntake _messages;
     private readonly LoadNotice _load;
+    private readonly LullWork _lull = new();
     private readonly Lock _gate = new();
     private readonly long _epoch;
     private Task _receiving = Task.CompletedTask;
     private Task? _disposal;
     private Instant _pausedUntil;
     private int _scheduled;
-    private bool _isTurning, _isDisposed;
+    private bool _isTurning, _isReceiving, _isDisposed;
 
     public EndpointDriver(AntsNetwork network, IDatagramSocket socket, AgentIdentity identity, IEndpointOwner owner, ILogger logger,
         bool announcesIdentity = false)
@@ -86,6 +87,20 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
 
     /// <summary>Like <see cref="Post(Action)"/>, for what nobody waits for: it is done in the next turn, whatever brings that.</summary>
     public void PostLazily(Action<object?> work, object? state) => _work.Add(work, state);
+
+    /// <summary>
+    /// On the driver: has <paramref name="work"/> done when nothing more has come in for a moment. False when what happens now did not come in by
+    /// the socket, and nobody knows whether more will.
+    /// </summary>
+    public bool TryDefer(Action<object?> work, object? state)
+    {
+        if (_isReceiving)
+        {
+            _lull.Add(work, state, Now);
+        }
+
+        return _isReceiving;
+    }
 
     /// <summary>Has a turn taken soon, for what was posted lazily.</summary>
     public void Hurry() => Schedule();
@@ -189,6 +204,10 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
             while (await _socket.ReceiveAsync(batch, CancellationToken.None))
             {
                 Run(batch);
+                if (_lull.IsAny && !_socket.WaitBriefly(LullWork.Lull))
+                {
+                    DoDeferred();
+                }
             }
         }
 #pragma warning disable CA1031 // A socket that breaks its contract is reported here, not out of a dispose.
@@ -205,6 +224,14 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
             {
                 LogSocketEnded(LocalEndPoint);
             }
+        }
+    }
+
+    private void DoDeferred()
+    {
+        lock (_gate)
+        {
+            _lull.DoAll();
         }
     }
 
@@ -283,7 +310,14 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
             _owner.HandleTimeout(now);
         }
 
+        _isReceiving = received is not null;
         Exhaust(now, takesRequests: true);
+        if (_isReceiving)
+        {
+            _isReceiving = false;
+            _lull.DoIfDue(now);
+        }
+
         _load.Look(now);
     }
 

@@ -53,6 +53,9 @@ internal sealed partial class EnduringSocket(AntsNetwork network, IDatagramSocke
     }
 
     /// <inheritdoc/>
+    public bool WaitBriefly(TimeSpan limit) => _socket.WaitBriefly(limit);
+
+    /// <inheritdoc/>
     public SocketError Send(ReadOnlySpan<byte> payload, int segmentSize, IPEndPoint destination) =>
         _socket.Send(payload, segmentSize, destination);
 

@@ -57,6 +57,9 @@ internal sealed class LinuxReadiness : IValueTaskSource<bool>, IDisposable
         return new ValueTask<bool>(this, _core.Version);
     }
 
+    /// <summary>True when the socket has something to receive within a time that is short enough for the calling thread to stay; also when it has gone.</summary>
+    public bool WaitBriefly(TimeSpan limit) => WaitForInput(limit);
+
     /// <inheritdoc/>
     public bool GetResult(short token) => _core.GetResult(token);
 
@@ -108,7 +111,7 @@ internal sealed class LinuxReadiness : IValueTaskSource<bool>, IDisposable
                 continue;
             }
 
-            WaitForInput();
+            WaitForInput(null);
             if (!_isDisposed)
             {
                 _wanted.Reset();
@@ -120,15 +123,16 @@ internal sealed class LinuxReadiness : IValueTaskSource<bool>, IDisposable
         _wake.Dispose();
     }
 
-    private void WaitForInput()
+    private bool WaitForInput(TimeSpan? limit)
     {
         try
         {
-            LinuxSocketCalls.WaitForInput(_socket.SafeHandle, _wake);
+            return LinuxSocketCalls.WaitForInput(_socket.SafeHandle, _wake, limit);
         }
         catch (ObjectDisposedException)
         {
             // The socket went before this did: the receive that follows says so.
+            return true;
         }
     }
 

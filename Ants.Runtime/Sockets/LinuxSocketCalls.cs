@@ -45,7 +45,8 @@ internal static unsafe partial class LinuxSocketCalls
         {
             socket.DangerousAddRef(ref added);
             PollEntry entry = new() { Descriptor = (int)socket.DangerousGetHandle(), Events = PollOut };
-            return Poll(&entry, 1, milliseconds) > 0;
+            TimeSpec timeout = new(TimeSpan.FromMilliseconds(milliseconds));
+            return Poll(&entry, 1, &timeout, null) > 0;
         }
         finally
         {
@@ -56,8 +57,11 @@ internal static unsafe partial class LinuxSocketCalls
         }
     }
 
-    /// <summary>Waits, without end, until the socket has something to receive or an error to tell, or <paramref name="wake"/> is signalled.</summary>
-    public static void WaitForInput(SafeSocketHandle socket, SafeFileHandle wake)
+    /// <summary>
+    /// Waits until the socket has something to receive or an error to tell, or <paramref name="wake"/> is signalled: then it is true. Without end
+    /// when there is no limit.
+    /// </summary>
+    public static bool WaitForInput(SafeSocketHandle socket, SafeFileHandle wake, TimeSpan? limit = null)
     {
         bool socketAdded = false, wakeAdded = false;
         try
@@ -69,7 +73,8 @@ internal static unsafe partial class LinuxSocketCalls
             entries[1] = new PollEntry { Descriptor = (int)wake.DangerousGetHandle(), Events = PollIn };
 
             // A signal of the system may end it early: then whoever waited looks and waits again.
-            _ = Poll(entries, 2, -1);
+            TimeSpec timeout = new(limit ?? default);
+            return Poll(entries, 2, limit is null ? null : &timeout, null) != 0;
         }
         finally
         {
@@ -132,8 +137,8 @@ internal static unsafe partial class LinuxSocketCalls
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
     private static partial nint Read(SafeFileHandle descriptor, void* bytes, nuint count);
 
-    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
-    private static partial int Poll(PollEntry* entries, nuint count, int milliseconds);
+    [LibraryImport("libc", EntryPoint = "ppoll", SetLastError = true)]
+    private static partial int Poll(PollEntry* entries, nuint count, TimeSpec* timeout, void* signals);
 
     /// <summary>struct iovec.</summary>
     [StructLayout(LayoutKind.Sequential)]
@@ -183,5 +188,13 @@ internal static unsafe partial class LinuxSocketCalls
         public int Descriptor;
         public short Events;
         public short Returned;
+    }
+
+    /// <summary>struct timespec.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private readonly struct TimeSpec(TimeSpan length)
+    {
+        public readonly nint Seconds = (nint)(length.Ticks / TimeSpan.TicksPerSecond);
+        public readonly nint Nanoseconds = (nint)(length.Ticks % TimeSpan.TicksPerSecond * TimeSpan.NanosecondsPerTick);
     }
 }

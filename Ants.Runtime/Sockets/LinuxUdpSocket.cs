@@ -96,6 +96,9 @@ internal sealed class LinuxUdpSocket : IDatagramSocket
     }
 
     /// <inheritdoc/>
+    public bool WaitBriefly(TimeSpan limit) => (_held is not null && _taken < _held.Count) || _readiness.WaitBriefly(limit);
+
+    /// <inheritdoc/>
     public SocketError Send(ReadOnlySpan<byte> payload, int segmentSize, IPEndPoint destination)
     {
         ArgumentOutOfRangeException.ThrowIfZero(payload.Length);

@@ -13,11 +13,16 @@ namespace Ants.Streams;
 /// </summary>
 internal sealed class StreamBridge : IStreamOwner, IBufferWriter<byte>
 {
+    // What a wake-up brings a reader on a fast stream, and what it is woken for in any case.
+    private const long Much = 64 * 1024, MostUntold = 512 * 1024;
+
     // Where bytes are thrown away they are cut no smaller than this.
     private const int MinDiscarded = 4096;
 
     private static readonly Action<object?> s_offerWritten = static bridge => ((StreamBridge)bridge!).OfferNow();
     private static readonly Action<object?> s_giveBackRead = static bridge => ((StreamBridge)bridge!).GiveBackRead();
+
+    private static readonly Action<object?> s_wake = static bridge => ((StreamBridge)bridge!).Wake();
 
     private readonly AgentCore _core;
     private readonly Session _session;
@@ -27,8 +32,8 @@ internal sealed class StreamBridge : IStreamOwner, IBufferWriter<byte>
 
     // Null until what comes is thrown away, and then where.
     private byte[]? _discarded;
-    private long _received, _consumed, _read;
-    private bool _isSendingOver, _isReceivingOver;
+    private long _received, _consumed, _read, _told, _lastTold;
+    private bool _isSendingOver, _isReceivingOver, _isDeferred;
 
     // Whether something was written that the protocol has not been shown, and whether it has nothing left to send: only who writes
     // to a dry stream has to wake the driver, which finds the rest by itself when it comes to it.
@@ -251,14 +256,31 @@ internal sealed class StreamBridge : IStreamOwner, IBufferWriter<byte>
     private void Flush()
     {
         Volatile.Write(ref _isPeerAtEase, _session.Streams.IsPeerAtEase(Id));
-        if (_discarded is null)
+        if (_discarded is not null)
         {
-            Input.Show();
+            GiveBack(_received - _consumed);
+            return;
+        }
+
+        // A reader whom the last wake-up brought much gets more for the next.
+        long fresh = _received - _told;
+        bool isQuiet = _lastTold >= Much && fresh < MostUntold && (_isDeferred || _core.Driver.TryDefer(s_wake, this));
+        Input.Show(isQuiet);
+        if (isQuiet)
+        {
+            _isDeferred = true;
         }
         else
         {
-            GiveBack(_received - _consumed);
+            (_lastTold, _told) = (fresh, _received);
         }
+    }
+
+    private void Wake()
+    {
+        _isDeferred = false;
+        (_lastTold, _told) = (_received - _told, _received);
+        Input.Wake();
     }
 
     private void EndInput(AntsException? reason)
