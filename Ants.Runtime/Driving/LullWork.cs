@@ -11,7 +11,7 @@ namespace Ants.Driving;
 internal sealed class LullWork
 {
     /// <summary>The longest that work waits: at a gigabyte a second as much comes as fits a processor's cache.</summary>
-    private static readonly TimeSpan s_longest = TimeSpan.FromMicroseconds(500);
+    private static readonly TimeSpan s_longest = TimeSpan.FromMilliseconds(1);
 
     private readonly List<(Action<object?> Work, object? State)> _work = [];
     private Instant _due;

@@ -15,7 +15,7 @@ internal sealed class SystemNetwork : AntsNetwork
     public override TimeProvider Time => TimeProvider.System;
 
     /// <inheritdoc/>
-    public override PipeScheduler Scheduler => PipeScheduler.ThreadPool;
+    public override PipeScheduler Scheduler { get; } = new StandbyScheduler();
 
     /// <inheritdoc/>
     public override EntropySource Entropy => EntropySource.System;

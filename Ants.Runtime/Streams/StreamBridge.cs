@@ -14,7 +14,7 @@ namespace Ants.Streams;
 internal sealed class StreamBridge : IStreamOwner, IBufferWriter<byte>
 {
     // What a wake-up brings a reader on a fast stream, and what it is woken for in any case.
-    private const long Much = 64 * 1024, MostUntold = 512 * 1024;
+    private const long Much = 64 * 1024, MostUntold = 1024 * 1024;
 
     // Where bytes are thrown away they are cut no smaller than this.
     private const int MinDiscarded = 4096;
@@ -272,14 +272,14 @@ internal sealed class StreamBridge : IStreamOwner, IBufferWriter<byte>
         }
         else
         {
-            (_lastTold, _told) = (fresh, _received);
+            (_lastTold, _told) = ((_lastTold + fresh) / 2, _received);
         }
     }
 
     private void Wake()
     {
         _isDeferred = false;
-        (_lastTold, _told) = (_received - _told, _received);
+        (_lastTold, _told) = ((_lastTold + _received - _told) / 2, _received);
         Input.Wake();
     }
 

@@ -15,7 +15,7 @@ internal sealed class StreamOutput(IStreamOwner owner) : PipeWriter, IValueTaskS
     // What may wait to be sent before a writer is held back. What is on its way does not count: the congestion window and the peer's
     // flow control bound that, whatever the path's bandwidth and delay. Enough for a writer to be woken in time at 10 Gbit/s, and little
     // enough to stay in a processor's cache.
-    private const int PauseAt = 256 * 1024;
+    private const int PauseAt = 1024 * 1024;
 
     // The most on its way that does not count. A peer could acknowledge all but the first packet for ever.
     private const long MaxUnderWay = 16 * 1024 * 1024;
