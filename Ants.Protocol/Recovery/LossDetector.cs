@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 
 namespace Ants.Protocol.Recovery;
 
@@ -116,7 +115,7 @@ internal sealed class LossDetector(PacketLedger ledger, RttEstimator rtt, TimeSp
     private static void Report(SentPacket packet, uint pathId, IFrameFate fate)
     {
         fate.OnPacketLost(pathId, packet);
-        foreach (ref readonly SentFrame frame in CollectionsMarshal.AsSpan(packet.Frames))
+        foreach (ref readonly SentFrame frame in packet.All)
         {
             fate.OnFrameLost(pathId, frame);
         }

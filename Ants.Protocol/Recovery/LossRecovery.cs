@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Ants.Protocol.Wire;
 
 namespace Ants.Protocol.Recovery;
@@ -231,7 +230,7 @@ internal sealed class LossRecovery
                 bytes += packet.Size;
             }
 
-            foreach (ref readonly SentFrame frame in CollectionsMarshal.AsSpan(packet.Frames))
+            foreach (ref readonly SentFrame frame in packet.All)
             {
                 fate.OnFrameAcked(pathId, frame);
             }

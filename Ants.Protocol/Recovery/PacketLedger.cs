@@ -153,7 +153,7 @@ internal sealed class PacketLedger(SentPacketPool pool)
 
             packets++;
             maxBytes -= packet.Size;
-            foreach (SentFrame frame in packet.Frames)
+            foreach (ref readonly SentFrame frame in packet.All)
             {
                 if (frame.Kind is not (SentFrameKind.Ephemeral or SentFrameKind.Ack))
                 {

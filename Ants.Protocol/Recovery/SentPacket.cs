@@ -1,7 +1,7 @@
 namespace Ants.Protocol.Recovery;
 
-/// <summary>A packet that was sent and is not yet acknowledged or held lost. Pooled by its endpoint.</summary>
-internal sealed class SentPacket
+/// <summary>A packet that was sent and is not yet acknowledged or held lost, with notes of what it held that matters. Pooled by its endpoint.</summary>
+internal sealed class SentPacket : SentFrames
 {
     /// <summary>Its number on its path.</summary>
     public ulong Number { get; set; }
@@ -27,9 +27,6 @@ internal sealed class SentPacket
     /// <summary>When it was held lost; null before. It is remembered for a while, in case its ACK is only late.</summary>
     public Instant? LostAt { get; set; }
 
-    /// <summary>What it held that matters; most hold an ACK, or one frame of a stream, or both.</summary>
-    public List<SentFrame> Frames { get; } = new(2);
-
     /// <summary>Whether a packet between the one before it in its list and itself was acknowledged; see <see cref="LossRun"/>.</summary>
     public bool AckedBefore { get; set; }
 
@@ -39,9 +36,10 @@ internal sealed class SentPacket
     /// <summary>The next older one in its <see cref="SentPacketList"/>.</summary>
     public SentPacket? Previous { get; set; }
 
-    public void Clear()
+    /// <summary>Makes it fit for the next.</summary>
+    public void Reset()
     {
-        Frames.Clear();
+        Clear();
         AckEliciting = InFlight = IsMtuProbe = AckedBefore = false;
         LostAt = null;
         Size = 0;

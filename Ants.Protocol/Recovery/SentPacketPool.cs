@@ -46,7 +46,7 @@ internal sealed class SentPacketPool
         Rented--;
         if (_idle.Count < MaxIdle)
         {
-            packet.Clear();
+            packet.Reset();
             _idle.Push(packet);
         }
     }

@@ -48,9 +48,14 @@ internal sealed class PacketAssembler(SessionOptions options, PathSet paths, Str
             }
         }
 
-        to = paths.Active?.Destination(now) ?? default;
-        return paths.Active is { } active
-            && (TryAssembleDatagram(now, active, buffer, out length) || TryAssembleOn(now, active, buffer, out length));
+        if (paths.Active is { } active
+            && (TryAssembleDatagram(now, active, buffer, out length) || TryAssembleOn(now, active, buffer, out length)))
+        {
+            to = active.Destination(now);
+            return true;
+        }
+
+        return false;
     }
 
     /// <summary>Writes a packet with nothing but CLOSE; 0 when not even that may go to the path's address now.</summary>
@@ -93,19 +98,19 @@ internal sealed class PacketAssembler(SessionOptions options, PathSet paths, Str
         // What a path may have ceased to carry must not be what asks whether it still works.
         int limit = path.ProbesOwed > 0 ? Math.Min(path.Room, path.BasePacketSize) : path.Room;
         WireWriter writer = _sealer!.Begin(now, path, buffer, limit, out int header);
-        WriteAcks(now, path, ref writer, packet.Frames);
-        int acknowledgements = packet.Frames.Count;
+        WriteAcks(now, path, ref writer, packet);
+        int acknowledgements = packet.Count;
         if (wantsData || (path.ProbesOwed > 0 && path.State == PathState.Active))
         {
-            reliable.Write(ref writer, packet.Frames);
-            streams.Write(ref writer, packet.Frames);
+            reliable.Write(ref writer, packet);
+            streams.Write(ref writer, packet);
         }
 
-        packet.AckEliciting = packet.Frames.Count > acknowledgements;
+        packet.AckEliciting = packet.Count > acknowledgements;
         if (!packet.AckEliciting && (owes || path.Acks.WantsPing) && writer.Remaining > 0)
         {
             writer.WriteVarInt((ulong)FrameType.Ping);
-            packet.Frames.Add(new SentFrame(SentFrameKind.Ephemeral));
+            packet.Add(new SentFrame(SentFrameKind.Ephemeral));
             packet.AckEliciting = true;
         }
 
@@ -138,7 +143,7 @@ internal sealed class PacketAssembler(SessionOptions options, PathSet paths, Str
         }
 
         SentPacket packet = paths.Pool.Rent(now);
-        packet.Frames.Add(new SentFrame(SentFrameKind.Ephemeral));
+        packet.Add(new SentFrame(SentFrameKind.Ephemeral));
         packet.AckEliciting = packet.IsMtuProbe = true;
         WireWriter writer = _sealer!.Begin(now, path, buffer, size, out int header);
         writer.WriteVarInt((ulong)FrameType.Ping);
@@ -187,7 +192,7 @@ internal sealed class PacketAssembler(SessionOptions options, PathSet paths, Str
         {
             // Only as much room as the datagram leaves.
             WireWriter acks = new(writer.Ahead(writer.Remaining - payload - 1));
-            WriteAcks(now, path, ref acks, packet.Frames);
+            WriteAcks(now, path, ref acks, packet);
             writer.Take(acks.Written);
         }
 
@@ -195,7 +200,7 @@ internal sealed class PacketAssembler(SessionOptions options, PathSet paths, Str
         _sealer.PadToLeast(ref writer, header, following: payload + 1);
         writer.WriteVarInt((ulong)FrameType.Datagram);
         datagrams.TryTake(writer.Take(payload), out _);
-        packet.Frames.Add(new SentFrame(SentFrameKind.Ephemeral));
+        packet.Add(new SentFrame(SentFrameKind.Ephemeral));
         packet.AckEliciting = true;
         packet.InFlight = options.GateDatagrams;
         path.ProbesOwed = Math.Max(0, path.ProbesOwed - 1);
@@ -249,7 +254,7 @@ internal sealed class PacketAssembler(SessionOptions options, PathSet paths, Str
         return false;
     }
 
-    private void WriteAcks(Instant now, Path path, ref WireWriter writer, List<SentFrame> notes)
+    private void WriteAcks(Instant now, Path path, ref WireWriter writer, SentFrames notes)
     {
         _sealer!.WriteAck(now, path, ref writer, notes);
         if (path != paths.Active)

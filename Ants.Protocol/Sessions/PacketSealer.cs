@@ -40,7 +40,7 @@ internal sealed class PacketSealer(SendingKeys sending, ReceivingKeys receiving,
     }
 
     /// <summary>Writes what is to be acknowledged of a path; the peer may then change the key of what came on it.</summary>
-    public void WriteAck(Instant now, Path path, ref WireWriter writer, List<SentFrame> notes)
+    public void WriteAck(Instant now, Path path, ref WireWriter writer, SentFrames notes)
     {
         if (path.Acks.HasUnsent && path.Acks.TryWrite(now, path.Id, ref writer, out SentFrame note))
         {

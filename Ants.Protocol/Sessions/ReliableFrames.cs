@@ -48,7 +48,7 @@ internal sealed class ReliableFrames
     }
 
     /// <summary>Writes as many pending frames as fit.</summary>
-    public void Write(ref WireWriter writer, List<SentFrame> notes)
+    public void Write(ref WireWriter writer, SentFrames notes)
     {
         while (TryPeek(out (SentFrameKind Kind, ulong Id) key, out Entry? entry) && entry.Encoded.Length <= writer.Remaining)
         {

@@ -179,7 +179,8 @@ internal sealed class Session
     /// <summary>Writes the next datagram that is due into <paramref name="buffer"/> (at least 1,500 bytes); false when there is none.</summary>
     public bool TryPollTransmit(Instant now, Span<byte> buffer, out CarrierAddress to, out int length)
     {
-        (to, length) = (default, 0);
+        to = default;
+        length = 0;
         bool mayTalk = State == SessionState.Established || (State == SessionState.Unconfirmed && Keys!.HasEarly);
         bool any = mayTalk
             ? _assembler.TryAssemble(now, buffer, out to, out length)

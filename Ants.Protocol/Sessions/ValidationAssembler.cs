@@ -94,7 +94,7 @@ internal sealed class ValidationAssembler(PacketSealer sealer, ProbePath probes)
     {
         if (onPath)
         {
-            sealer.WriteAck(now, path, ref writer, packet.Frames);
+            sealer.WriteAck(now, path, ref writer, packet);
         }
     }
 
@@ -113,7 +113,7 @@ internal sealed class ValidationAssembler(PacketSealer sealer, ProbePath probes)
     private SentPacket Rent(Instant now)
     {
         SentPacket packet = sealer.Pool.Rent(now);
-        packet.Frames.Add(new SentFrame(SentFrameKind.Ephemeral));
+        packet.Add(new SentFrame(SentFrameKind.Ephemeral));
         return packet;
     }
 

@@ -42,7 +42,7 @@ internal struct GrowingNumber
     }
 
     /// <summary>Writes the frame that tells the value; false when it does not fit.</summary>
-    public bool TryWrite(ref WireWriter writer, List<SentFrame> notes, NumberFrame frame, SentFrame note)
+    public bool TryWrite(ref WireWriter writer, SentFrames notes, NumberFrame frame, SentFrame note)
     {
         if (!frame.TryWrite(ref writer))
         {

@@ -29,7 +29,7 @@ internal sealed class SendScheduler(SendCredit credit, StreamQueue events)
     }
 
     /// <summary>Writes the frames other than STREAM; false when one does not fit.</summary>
-    public bool TryWriteControl(ref WireWriter writer, List<SentFrame> notes)
+    public bool TryWriteControl(ref WireWriter writer, SentFrames notes)
     {
         while (_control.TryPeek(out StreamState? stream))
         {
@@ -45,7 +45,7 @@ internal sealed class SendScheduler(SendCredit credit, StreamQueue events)
     }
 
     /// <summary>Fills what is left of a packet with bytes of streams.</summary>
-    public void WriteBytes(ref WireWriter writer, List<SentFrame> notes)
+    public void WriteBytes(ref WireWriter writer, SentFrames notes)
     {
         while (_uncharged.TryPeek(out StreamState? stream) && TryWrite(ref writer, notes, stream, allowed: 0))
         {
@@ -65,7 +65,7 @@ internal sealed class SendScheduler(SendCredit credit, StreamQueue events)
         }
     }
 
-    private bool TryWrite(ref WireWriter writer, List<SentFrame> notes, StreamState stream, ulong allowed)
+    private bool TryWrite(ref WireWriter writer, SentFrames notes, StreamState stream, ulong allowed)
     {
         if (!stream.Send.TryWrite(ref writer, allowed, out ulong fresh, out SentFrame note))
         {

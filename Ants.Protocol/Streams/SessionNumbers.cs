@@ -10,7 +10,7 @@ internal sealed class SessionNumbers(FlowWindow window, SendCredit credit, Strea
         window.Announcement.IsPending || table.Allowance.IsPending || credit.IsBlockedUntold || table.IsBlockedUntold;
 
     /// <summary>Writes those that are pending; false when one does not fit.</summary>
-    public bool TryWrite(ref WireWriter writer, List<SentFrame> notes) =>
+    public bool TryWrite(ref WireWriter writer, SentFrames notes) =>
         TryWrite(ref writer, notes, ref window.Announcement, FrameType.MaxData, SentFrameKind.MaxData)
         && TryWrite(ref writer, notes, ref table.Allowance, FrameType.MaxStreams, SentFrameKind.MaxStreams)
         && (!credit.IsBlockedUntold
@@ -59,7 +59,7 @@ internal sealed class SessionNumbers(FlowWindow window, SendCredit credit, Strea
     }
 
     private static bool TryWrite(
-        ref WireWriter writer, List<SentFrame> notes, ref GrowingNumber number, FrameType type, SentFrameKind kind) =>
+        ref WireWriter writer, SentFrames notes, ref GrowingNumber number, FrameType type, SentFrameKind kind) =>
         !number.IsPending
         || number.TryWrite(ref writer, notes, new(type, number.Value), new(kind, Offset: number.Value));
 }

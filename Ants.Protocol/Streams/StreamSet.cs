@@ -228,7 +228,7 @@ internal sealed class StreamSet
     /// Fills the rest of a packet, and adds a note per frame to <paramref name="notes"/>. False when nothing fitted or
     /// there was nothing.
     /// </summary>
-    public bool Write(ref WireWriter writer, List<SentFrame> notes)
+    public bool Write(ref WireWriter writer, SentFrames notes)
     {
         int before = notes.Count;
         if (_numbers.TryWrite(ref writer, notes) && _scheduler.TryWriteControl(ref writer, notes))

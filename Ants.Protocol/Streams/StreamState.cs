@@ -40,7 +40,7 @@ internal sealed class StreamState(ulong id, ReceiveStream receive)
     }
 
     /// <summary>Writes the frames other than STREAM; false when one does not fit.</summary>
-    public bool TryWriteControl(ref WireWriter writer, List<SentFrame> notes) =>
+    public bool TryWriteControl(ref WireWriter writer, SentFrames notes) =>
         TryWriteReset(ref writer, notes) && TryWriteStop(ref writer, notes) && TryWriteLimit(ref writer, notes)
         && TryWriteBlocked(ref writer, notes);
 
@@ -88,7 +88,7 @@ internal sealed class StreamState(ulong id, ReceiveStream receive)
         }
     }
 
-    private bool TryWriteReset(ref WireWriter writer, List<SentFrame> notes)
+    private bool TryWriteReset(ref WireWriter writer, SentFrames notes)
     {
         if (!Send.ResetSignal.IsPending)
         {
@@ -106,7 +106,7 @@ internal sealed class StreamState(ulong id, ReceiveStream receive)
         return true;
     }
 
-    private bool TryWriteStop(ref WireWriter writer, List<SentFrame> notes)
+    private bool TryWriteStop(ref WireWriter writer, SentFrames notes)
     {
         if (!Receive.MustSendStop)
         {
@@ -123,14 +123,14 @@ internal sealed class StreamState(ulong id, ReceiveStream receive)
         return true;
     }
 
-    private bool TryWriteLimit(ref WireWriter writer, List<SentFrame> notes)
+    private bool TryWriteLimit(ref WireWriter writer, SentFrames notes)
     {
         ref GrowingNumber limit = ref Receive.Window.Announcement;
         return !Receive.MustSendLimit || limit.TryWrite(
             ref writer, notes, new(FrameType.MaxStreamData, Id, limit.Value), new(SentFrameKind.MaxStreamData, Id, limit.Value));
     }
 
-    private bool TryWriteBlocked(ref WireWriter writer, List<SentFrame> notes)
+    private bool TryWriteBlocked(ref WireWriter writer, SentFrames notes)
     {
         ref GrowingNumber limit = ref Send.Blocked;
         return !IsBlockedUntold || limit.TryWrite(

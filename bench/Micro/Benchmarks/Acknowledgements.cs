@@ -75,7 +75,7 @@ public class Acknowledgements
             packet.Number = _recovery.NextPacketNumber;
             packet.Size = PacketSize;
             packet.AckEliciting = packet.InFlight = true;
-            packet.Frames.Add(new SentFrame(SentFrameKind.StreamData, 1, packet.Number * PacketSize, PacketSize));
+            packet.Add(new SentFrame(SentFrameKind.StreamData, 1, packet.Number * PacketSize, PacketSize));
             _recovery.OnSent(_now, packet);
         }
 

@@ -149,7 +149,7 @@ internal sealed class LossRecoverySimulationTests
             packet.Size = random.Next(40, 1201);
             packet.AckEliciting = kind != 1;
             packet.InFlight = kind is not (1 or 2);
-            packet.Frames.Add(packet.AckEliciting ? new SentFrame(SentFrameKind.StreamData, number) : new SentFrame(SentFrameKind.Ack, 0, 0));
+            packet.Add(packet.AckEliciting ? new SentFrame(SentFrameKind.StreamData, number) : new SentFrame(SentFrameKind.Ack, 0, 0));
             _sent += packet.AckEliciting ? 1 : 0;
             if (packet.InFlight)
             {

@@ -49,7 +49,7 @@ internal sealed class SenderBench
         packet.AckEliciting = ackEliciting;
         packet.InFlight = inFlight;
         packet.IsMtuProbe = mtuProbe;
-        packet.Frames.Add(ackEliciting
+        packet.Add(ackEliciting
             ? new SentFrame(SentFrameKind.StreamData, packet.Number, 0, size)
             : new SentFrame(SentFrameKind.Ack, Path, packet.Number));
         Recovery.OnSent(Now, packet);

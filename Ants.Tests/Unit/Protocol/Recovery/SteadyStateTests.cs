@@ -16,13 +16,13 @@ internal sealed class SteadyStateTests
     {
         SentPacketPool pool = new();
         SentPacket packet = pool.Rent(Instant.Zero);
-        packet.Frames.Add(new SentFrame(SentFrameKind.MaxData));
+        packet.Add(new SentFrame(SentFrameKind.MaxData));
         packet.AckEliciting = packet.InFlight = packet.IsMtuProbe = packet.AckedBefore = true;
         packet.LostAt = Instant.Zero;
         pool.Return(packet);
         SentPacket again = pool.Rent(Instant.Zero);
         Assert.That(again, Is.SameAs(packet));
-        Assert.That(again.Frames, Is.Empty);
+        Assert.That(again.Count, Is.Zero);
         Assert.That(again.AckEliciting || again.InFlight || again.IsMtuProbe || again.AckedBefore || again.LostAt is not null, Is.False);
         Assert.That(pool.Rented, Is.EqualTo(1));
     }

@@ -75,9 +75,9 @@ public class ReliableFramesTests
     private List<SentFrame> Send(out byte[] bytes, int room = 64)
     {
         WireWriter writer = new(new byte[room]);
-        List<SentFrame> notes = [];
+        SentFrames notes = new();
         _frames.Write(ref writer, notes);
         bytes = writer.Span.ToArray();
-        return notes;
+        return [.. notes.All];
     }
 }

@@ -82,14 +82,14 @@ internal sealed class HostilePeerTests
         }
 
         var writer = new WireWriter(new byte[1200]);
-        var notes = new List<SentFrame>();
+        SentFrames notes = new();
         set.Write(ref writer, notes);
-        foreach (SentFrame note in notes)
+        foreach (SentFrame note in notes.All)
         {
             set.OnLost(note);
         }
 
-        foreach (SentFrame note in notes.Where(_ => random.Next(2) == 0))
+        foreach (SentFrame note in notes.All.ToArray().Where(_ => random.Next(2) == 0))
         {
             set.OnAcked(note);
         }

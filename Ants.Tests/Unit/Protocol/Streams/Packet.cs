@@ -12,7 +12,7 @@ internal sealed record Packet(byte[] Bytes, IReadOnlyList<SentFrame> Notes)
     public static Packet? From(StreamSet set, int size = 1200)
     {
         var writer = new WireWriter(new byte[size]);
-        var notes = new List<SentFrame>();
+        SentFrames notes = new();
         bool pending = set.HasPending;
         bool wrote = set.Write(ref writer, notes);
         if (wrote != (notes.Count > 0 && writer.Written > 0) || (size >= 64 && pending != wrote))
@@ -20,7 +20,7 @@ internal sealed record Packet(byte[] Bytes, IReadOnlyList<SentFrame> Notes)
             Assert.Fail("Write must tell whether it wrote, and HasPending whether it will.");
         }
 
-        return wrote ? new Packet(writer.Span.ToArray(), notes) : null;
+        return wrote ? new Packet(writer.Span.ToArray(), notes.All.ToArray()) : null;
     }
 
     /// <summary>All packets that a set wants to send.</summary>

@@ -34,7 +34,7 @@ internal sealed class SignalTests
         number.Raise(20);
         var writer = new WireWriter(new byte[8]);
         var frame = new NumberFrame(FrameType.MaxData, number.Value);
-        Assert.That(number.TryWrite(ref writer, [], frame, new SentFrame(SentFrameKind.MaxData, Offset: number.Value)), Is.True);
+        Assert.That(number.TryWrite(ref writer, new SentFrames(), frame, new SentFrame(SentFrameKind.MaxData, Offset: number.Value)), Is.True);
         Assert.That(number.IsPending, Is.False);
         number.OnLost(10);
         Assert.That(number.IsPending, Is.False);

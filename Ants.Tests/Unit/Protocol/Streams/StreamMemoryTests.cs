@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Buffers;
 using Ants.Protocol;
 using Ants.Protocol.Recovery;
@@ -85,7 +86,7 @@ internal sealed class StreamMemoryTests
         private readonly byte[] _sink = new byte[64 * 1024];
         private readonly byte[] _packet = new byte[1200];
         private readonly byte[] _late = new byte[1200];
-        private readonly List<SentFrame> _notes = [];
+        private readonly SentFrames _notes = new();
         private readonly List<SentFrame> _lateNotes = [];
         private int _lateLength;
         private bool _attached;
@@ -111,17 +112,17 @@ internal sealed class StreamMemoryTests
                     _lateLength = writer.Written;
                     writer.Span.CopyTo(_late);
                     _lateNotes.Clear();
-                    _lateNotes.AddRange(_notes);
+                    _lateNotes.AddRange(_notes.All);
                     continue;
                 }
 
-                Deliver(writer.Span, _notes, lost: false);
-                Deliver(_late.AsSpan(0, _lateLength), _lateNotes, lost: i % 10 == 9);
+                Deliver(writer.Span, _notes.All, lost: false);
+                Deliver(_late.AsSpan(0, _lateLength), CollectionsMarshal.AsSpan(_lateNotes), lost: i % 10 == 9);
                 Answer();
             }
         }
 
-        private void Deliver(ReadOnlySpan<byte> bytes, List<SentFrame> notes, bool lost)
+        private void Deliver(ReadOnlySpan<byte> bytes, ReadOnlySpan<SentFrame> notes, bool lost)
         {
             var reader = new WireReader(bytes);
             while (!lost && reader.TryReadVarInt(out ulong type) && StreamFrame.TryRead(type, ref reader, out StreamFrame frame))

@@ -65,7 +65,7 @@ internal sealed class StreamOutputTests
         }
         while (flush.IsCompleted);
 
-        Assert.That(written, Is.EqualTo(256 * 1024));
+        Assert.That(written, Is.EqualTo(StreamOutput.PauseAt));
         output.Lend(0, Block, out _);
         Assert.That(flush.IsCompleted, Is.False);
         output.Lend(0, written / 2, out _);
@@ -82,7 +82,7 @@ internal sealed class StreamOutputTests
             }
         }
 
-        Assert.That(written, Is.InRange(16 * 1024 * 1024, 17 * 1024 * 1024), "A peer that acknowledges nothing holds the writer back.");
+        Assert.That(written, Is.InRange(16 * 1024 * 1024, (16 * 1024 * 1024) + (2 * StreamOutput.PauseAt)), "A peer that acknowledges nothing holds the writer back.");
         output.Lend(written, written, out _);
         await flush;
     }
@@ -93,7 +93,7 @@ internal sealed class StreamOutputTests
         StreamOutput output = new(_owner);
         ulong written = 0;
         _owner.Written = () => output.Lend(0, written, out _);
-        for (int i = 0; i < 8; i++)
+        for (int i = 0; i < 4 * StreamOutput.PauseAt / Block; i++)
         {
             written += Block;
             Assert.That(output.WriteAsync(new byte[Block]).AsTask().IsCompleted, Is.True);
@@ -104,13 +104,13 @@ internal sealed class StreamOutputTests
     public async Task The_end_of_the_other_side_ends_a_wait()
     {
         StreamOutput output = new(_owner);
-        Task<FlushResult> flush = output.WriteAsync(new byte[Block * 4]).AsTask();
+        Task<FlushResult> flush = output.WriteAsync(new byte[StreamOutput.PauseAt]).AsTask();
         output.End(null);
         Assert.That((await flush).IsCompleted, Is.True);
-        Assert.That((await output.WriteAsync(new byte[Block * 8])).IsCompleted, Is.True);
+        Assert.That((await output.WriteAsync(new byte[StreamOutput.PauseAt * 2])).IsCompleted, Is.True);
 
         StreamOutput broken = new(_owner);
-        flush = broken.WriteAsync(new byte[Block * 4]).AsTask();
+        flush = broken.WriteAsync(new byte[StreamOutput.PauseAt]).AsTask();
         broken.End(new InvalidDataException("broken"));
         Assert.That(async () => await flush, Throws.InstanceOf<InvalidDataException>());
         Assert.That(async () => await broken.FlushAsync(), Throws.InstanceOf<InvalidDataException>());
@@ -121,7 +121,7 @@ internal sealed class StreamOutputTests
     {
         StreamOutput output = new(_owner);
         using CancellationTokenSource cancellation = new();
-        Task<FlushResult> flush = output.WriteAsync(new byte[Block * 4], cancellation.Token).AsTask();
+        Task<FlushResult> flush = output.WriteAsync(new byte[StreamOutput.PauseAt], cancellation.Token).AsTask();
         await cancellation.CancelAsync();
         Assert.That(async () => await flush, Throws.InstanceOf<OperationCanceledException>());
         Assert.That(async () => await output.FlushAsync(cancellation.Token), Throws.InstanceOf<OperationCanceledException>());
@@ -134,7 +134,7 @@ internal sealed class StreamOutputTests
         output.CancelPendingFlush();
         Assert.That((await output.FlushAsync()).IsCanceled, Is.True);
         Assert.That(output.FlushAsync().AsTask().IsCompleted, Is.False);
-        Assert.That(output.Lend(0, 0, out _).Length, Is.EqualTo(Block * 4), "Nothing is lost by it.");
+        Assert.That(output.Lend(0, 0, out _).Length, Is.EqualTo(StreamOutput.PauseAt), "Nothing is lost by it.");
     }
 
     [Test]
