@@ -58,7 +58,7 @@ internal sealed class HandshakeDesk
         {
             Versions = [HandshakePiece.Version],
             Timestamp = _answers.NewestOwn,
-            Suites = CipherSuites.Offer.ToArray(),
+            Suites = session.Options.Suites,
             FirstPath = local.First,
             ProbePath = local.Probe,
             Parameters = session.Options.Parameters,
@@ -244,7 +244,7 @@ internal sealed class HandshakeDesk
             return;
         }
 
-        if (hello is null || (hello.Refusal == 0 && !IsOffered(hello)))
+        if (hello is null || (hello.Refusal == 0 && !IsOffered(session, hello)))
         {
             End(session);
             session.Abort(new SessionEnd(SessionEndCause.ProtocolViolation, SessionErrorCode.TransportParameter,
@@ -282,6 +282,7 @@ internal sealed class HandshakeDesk
     /// The suite and version are of our offer, and the responder's list names no better version in common: it stands in the
     /// transcript, so nobody can have talked the two down.
     /// </summary>
-    private static bool IsOffered(ResponderHello hello) => CipherSuites.IsUsable(hello.Suite)
+    private static bool IsOffered(Session session, ResponderHello hello) => session.Options.Suites.Contains((byte)hello.Suite)
+        && CipherSuites.IsUsable(hello.Suite)
         && hello.Version == HandshakePiece.Version && hello.Versions.Contains(HandshakePiece.Version);
 }

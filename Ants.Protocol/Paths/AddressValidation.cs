@@ -62,6 +62,9 @@ internal sealed class AddressValidation
 
     public bool IsAwaiting(CarrierAddress target) => Find(target) is not null;
 
+    /// <summary>How often the challenge to <paramref name="target"/> may have to be sent yet; 0 where none is awaited.</summary>
+    public int SendsLeft(CarrierAddress target) => Find(target)?.SendsLeft ?? 0;
+
     /// <summary>
     /// Something authentic came from <paramref name="source"/>, so the way here works again: a challenge to it whose sends have all
     /// been in vain is sent anew, instead of waiting for the end of the peer's patience.
@@ -94,10 +97,13 @@ internal sealed class AddressValidation
         return false;
     }
 
-    /// <summary>Takes the challenge to <paramref name="target"/> along in a packet that goes there anyway.</summary>
-    public bool TryTakeChallengeTo(Instant now, CarrierAddress target, out ulong token)
+    /// <summary>
+    /// Takes the challenge to <paramref name="target"/> along in a packet that goes there anyway: when it is due, or
+    /// <paramref name="early"/>, which changes nothing of its schedule.
+    /// </summary>
+    public bool TryTakeChallengeTo(Instant now, CarrierAddress target, bool early, out ulong token)
     {
-        AwaitedChallenge? next = Find(target) is { SendNow: true } known ? known : null;
+        AwaitedChallenge? next = Find(target) is { } known && (known.SendNow || early) ? known : null;
         token = next?.Token ?? 0;
         next?.OnSent(now);
         return next is not null;
@@ -213,12 +219,19 @@ internal sealed class AddressValidation
 
         public bool IsRepeated { get; private set; }
 
+        // One at least: what is heard after the last send of the schedule begins it anew.
+        public int SendsLeft => Math.Max(1, MaxAttempts - _attempts);
+
         public Instant SentAt { get; private set; }
 
         public void OnSent(Instant now)
         {
-            SendNow = false;
-            SendAgainAt = ++_attempts < MaxAttempts ? now + (s_firstInterval * (1 << (_attempts - 1))) : Instant.Never;
+            if (SendNow)
+            {
+                SendNow = false;
+                SendAgainAt = ++_attempts < MaxAttempts ? now + (s_firstInterval * (1 << (_attempts - 1))) : Instant.Never;
+            }
+
             SentAt = now;
             (IsRepeated, IsSent) = (IsSent, true);
         }

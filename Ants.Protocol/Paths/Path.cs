@@ -114,6 +114,24 @@ internal sealed class Path
     /// </summary>
     public ulong ProvenBelow { get; set; }
 
+    /// <summary>Whether <see cref="Remote"/> has a challenge to answer.</summary>
+    public bool AwaitsAnswer => Validation.IsAwaiting(Remote);
+
+    /// <summary>
+    /// How large a packet with a challenge to <see cref="Remote"/> is made: of full size where that is to be shown, as RFC 9000 section
+    /// 8.2.1 asks, unless the credit does not permit it. An address to which a path in use has moved gets no more than leaves
+    /// enough to ask again; less than full size shows nothing, and is not worth its bytes.
+    /// </summary>
+    public int ChallengeSize => State == PathState.Validating
+        ? (SendCredit >= BasePacketSize ? BasePacketSize : PacketSize.Least)
+        : (!IsAddressValidated && SendCredit >= BasePacketSize + CreditForChallenges ? BasePacketSize : PacketSize.Least);
+
+    /// <summary>
+    /// Whether a packet of <paramref name="length"/> bytes leaves too little credit for the challenges that <see cref="Remote"/> may need
+    /// yet. A peer that is content with the packet says nothing more, so that no more could be sent to it.
+    /// </summary>
+    public bool StarvesChallenge(int length) => !IsAddressValidated && SendCredit - length < CreditForChallenges;
+
     /// <summary>The largest datagram that may go now; less than <see cref="PacketSize.Least"/> is none.</summary>
     public int Room => Math.Min(MaxPacketSize, SendCredit);
 
@@ -214,4 +232,6 @@ internal sealed class Path
     }
 
     public PathView View() => new(Id, Remote, Rtt.Smoothed, State == PathState.Active, SuspectSince is not null);
+
+    private int CreditForChallenges => PacketSize.Least * Validation.SendsLeft(Remote);
 }

@@ -98,22 +98,7 @@ internal sealed class PacketAssembler(SessionOptions options, PathSet paths, Str
         // What a path may have ceased to carry must not be what asks whether it still works.
         int limit = path.ProbesOwed > 0 ? Math.Min(path.Room, path.BasePacketSize) : path.Room;
         WireWriter writer = _sealer!.Begin(now, path, buffer, limit, out int header);
-        WriteAcks(now, path, ref writer, packet);
-        int acknowledgements = packet.Count;
-        if (wantsData || (path.ProbesOwed > 0 && path.State == PathState.Active))
-        {
-            reliable.Write(ref writer, packet);
-            streams.Write(ref writer, packet);
-        }
-
-        packet.AckEliciting = packet.Count > acknowledgements;
-        if (!packet.AckEliciting && (owes || path.Acks.WantsPing) && writer.Remaining > 0)
-        {
-            writer.WriteVarInt((ulong)FrameType.Ping);
-            packet.Add(new SentFrame(SentFrameKind.Ephemeral));
-            packet.AckEliciting = true;
-        }
-
+        bool challenges = WriteFrames(now, path, wantsData, owes, header, ref writer, packet);
         if (writer.Written == 0)
         {
             paths.Pool.Return(packet);
@@ -125,11 +110,39 @@ internal sealed class PacketAssembler(SessionOptions options, PathSet paths, Str
         path.CopiesOwed = packet.AckEliciting ? Math.Max(0, path.CopiesOwed - 1) : path.CopiesOwed;
         if (packet.AckEliciting)
         {
-            _sealer.PadToLeast(ref writer, header);
+            _sealer.PadTo(challenges ? path.ChallengeSize : PacketSize.Least, ref writer, header);
         }
 
         length = _sealer.Finish(now, path, packet, buffer, header, writer.Written);
         return true;
+    }
+
+    /// <summary>Writes what a path has to say; true when a challenge is in it.</summary>
+    private bool WriteFrames(Instant now, Path path, bool wantsData, bool owes, int header, ref WireWriter writer, SentPacket packet)
+    {
+        WireWriter frames = new(writer.Ahead(writer.Remaining - KeptForChallenge(path)));
+        WriteAcks(now, path, ref frames, packet);
+        int acknowledgements = packet.Count;
+        if (wantsData || (path.ProbesOwed > 0 && path.State == PathState.Active))
+        {
+            reliable.Write(ref frames, packet);
+            streams.Write(ref frames, packet);
+        }
+
+        writer.Take(frames.Written);
+        packet.AckEliciting = packet.Count > acknowledgements;
+        bool asks = packet.AckEliciting || owes || path.Acks.WantsPing;
+        int length = Math.Max(header + writer.Written + _sealer!.TagSize, asks ? PacketSize.Least : 0);
+        bool challenges = (asks || writer.Written > 0) && TryWriteChallenge(now, path, length, ref writer, packet);
+        if (!challenges && !packet.AckEliciting && asks && writer.Remaining > 0)
+        {
+            writer.WriteVarInt((ulong)FrameType.Ping);
+            packet.Add(new SentFrame(SentFrameKind.Ephemeral));
+            packet.AckEliciting = true;
+        }
+
+        packet.AckEliciting |= challenges;
+        return challenges;
     }
 
     /// <summary>A packet of a larger size than is known to pass, with nothing in it that its loss would take away.</summary>
@@ -164,12 +177,13 @@ internal sealed class PacketAssembler(SessionOptions options, PathSet paths, Str
         length = 0;
         while (datagrams.PeekLength() is var payload and >= 0 && path.Room >= PacketSize.Least)
         {
-            if (PacketHeader.MaxLength + 1 + payload + _sealer!.TagSize > path.MaxPacketSize)
+            int size = PacketHeader.MaxLength + 1 + payload + _sealer!.TagSize;
+            if (size > path.MaxPacketSize)
             {
                 // It was measured against a larger packet than this path takes: dropped, as a network would.
                 datagrams.Drop();
             }
-            else if (PacketHeader.MaxLength + 1 + payload + _sealer.TagSize > path.Room || paths.IsHeldBack(path)
+            else if (size + KeptForChallenge(path) > path.Room || paths.IsHeldBack(path)
                 || (options.GateDatagrams && !MaySendData(now, path)))
             {
                 return false;
@@ -188,16 +202,20 @@ internal sealed class PacketAssembler(SessionOptions options, PathSet paths, Str
     {
         SentPacket packet = paths.Pool.Rent(now);
         WireWriter writer = _sealer!.Begin(now, path, buffer, path.Room, out int header);
-        if (path.Acks.HasUnsent && writer.Remaining > payload + 1 + AckFrame.MaxLength(ranges: 1))
+        int kept = payload + 1 + KeptForChallenge(path);
+        if (path.Acks.HasUnsent && writer.Remaining > kept + AckFrame.MaxLength(ranges: 1))
         {
             // Only as much room as the datagram leaves.
-            WireWriter acks = new(writer.Ahead(writer.Remaining - payload - 1));
+            WireWriter acks = new(writer.Ahead(writer.Remaining - kept));
             WriteAcks(now, path, ref acks, packet);
             writer.Take(acks.Written);
         }
 
+        int length = Math.Max(header + writer.Written + payload + 1 + _sealer.TagSize, PacketSize.Least);
+        bool challenges = TryWriteChallenge(now, path, length, ref writer, packet);
+
         // PADDING comes first: the DATAGRAM frame has no length and takes the rest.
-        _sealer.PadToLeast(ref writer, header, following: payload + 1);
+        _sealer.PadTo(challenges ? path.ChallengeSize : PacketSize.Least, ref writer, header, following: payload + 1);
         writer.WriteVarInt((ulong)FrameType.Datagram);
         datagrams.TryTake(writer.Take(payload), out _);
         packet.Add(new SentFrame(SentFrameKind.Ephemeral));
@@ -206,6 +224,28 @@ internal sealed class PacketAssembler(SessionOptions options, PathSet paths, Str
         path.ProbesOwed = Math.Max(0, path.ProbesOwed - 1);
         return _sealer.Finish(now, path, packet, buffer, header, writer.Written);
     }
+
+    /// <summary>
+    /// Adds the challenge that the path's address has yet to answer: to what a probe timeout sends, since an answer to it says more than
+    /// an acknowledgement (RFC 9002 section 6.2.4), and to a packet of <paramref name="length"/> bytes that spends what
+    /// its repetitions need.
+    /// </summary>
+    private static bool TryWriteChallenge(Instant now, Path path, int length, ref WireWriter writer, SentFrames notes)
+    {
+        if ((path.ProbesOwed == 0 && !path.StarvesChallenge(length))
+            || !path.Validation.TryTakeChallengeTo(now, path.Remote, early: true, out ulong token))
+        {
+            return false;
+        }
+
+        PathResponseFrame.WriteChallenge(ref writer, token);
+        notes.Add(new SentFrame(SentFrameKind.Ephemeral));
+        return true;
+    }
+
+    /// <summary>What stays free in the next packet, where it may have to take the challenge that its path's address has yet to answer.</summary>
+    private static int KeptForChallenge(Path path) =>
+        path.AwaitsAnswer && (path.ProbesOwed > 0 || path.StarvesChallenge(path.MaxPacketSize)) ? PathResponseFrame.ChallengeLength : 0;
 
     private bool WantsData(Path path) => path.State switch
     {

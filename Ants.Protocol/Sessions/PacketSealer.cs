@@ -49,12 +49,10 @@ internal sealed class PacketSealer(SendingKeys sending, ReceivingKeys receiving,
         }
     }
 
-    /// <summary>
-    /// Adds padding up to <see cref="PacketSize.Least"/>, counting <paramref name="following"/> bytes that are yet to be written.
-    /// </summary>
-    public void PadToLeast(ref WireWriter writer, int header, int following = 0)
+    /// <summary>Adds padding up to <paramref name="size"/>, counting <paramref name="following"/> bytes that are yet to be written.</summary>
+    public void PadTo(int size, ref WireWriter writer, int header, int following = 0)
     {
-        int missing = PacketSize.Least - header - writer.Written - following - sending.TagSize;
+        int missing = size - header - writer.Written - following - sending.TagSize;
         if (missing > 0)
         {
             writer.Pad(Math.Min(missing, writer.Remaining - following));

@@ -29,13 +29,10 @@ internal sealed class Session
     private readonly PathFailover _failover;
     private readonly PathMigration _migration;
     private readonly PathTimers _timers;
-    private readonly Dormancy _dormancy;
-    private readonly IdleTimer _idle;
+    private readonly SessionLifetime _lifetime;
     private AddressProber? _prober;
     private PacketReceiver? _receiver;
-    private SessionClosing? _closing;
     private Instant _startedAt;
-    private Instant? _deadline;
 
     public Session(ISessionHost host, AgentId local, AgentId peer, SessionOptions options)
     {
@@ -48,8 +45,7 @@ internal sealed class Session
         _failover = new PathFailover(Paths, _fates);
         _migration = new PathMigration(Paths, host, _fates);
         _timers = new PathTimers(options, Paths, _failover, _migration, _fates);
-        _dormancy = new Dormancy(options, Paths);
-        _idle = new IdleTimer(options.Parameters.IdleTimeout);
+        _lifetime = new SessionLifetime(this, host);
         _assembler = new PacketAssembler(options, Paths, Streams, _reliable, _outgoing);
     }
 
@@ -58,7 +54,7 @@ internal sealed class Session
     /// <summary>Where the endpoint's schedule keeps what it knows of the session; nobody else's.</summary>
     public object? Turn { get; set; }
 
-    public SessionState State { get; private set; }
+    public SessionState State => _lifetime.State;
 
     public SessionOptions Options { get; }
 
@@ -71,11 +67,11 @@ internal sealed class Session
     public ISessionObserver? Observer { get => Paths.Observer; set => Paths.Observer = _events.Observer = value; }
 
     /// <summary>How the session ended; null while it has not.</summary>
-    public SessionEnd? End { get; private set; }
+    public SessionEnd? End => _lifetime.End;
 
     public bool IsInitiator => Keys?.IsInitiator ?? false;
 
-    public bool IsOver => State is SessionState.Draining or SessionState.Closed;
+    public bool IsOver => _lifetime.IsOver;
 
     /// <summary>The smoothed round trip of the path in use.</summary>
     public TimeSpan RoundTrip => Paths.Active?.Rtt.Smoothed ?? RttEstimator.DefaultInitial;
@@ -84,8 +80,8 @@ internal sealed class Session
     public int MaxDatagramPayload => Paths.Active is { } active && Keys is { } keys ? keys.MaxDatagramPayload(active) : 0;
 
     /// <summary>When <see cref="HandleTimeout"/> is to be called; null while there is nothing to wait for.</summary>
-    public Instant? NextTimeout => SessionDeadlines.Next(this, Options, _assembler.PacedUntil, _deadline, State == SessionState.Established
-        ? Instant.Min(_idle.Deadline, _dormancy.Deadline(_idle.LastReceived) ?? Instant.Never) : Instant.Never);
+    public Instant? NextTimeout =>
+        SessionDeadlines.Next(this, Options, _assembler.PacedUntil, _lifetime.Deadline, _lifetime.SilentUntil);
 
     /// <summary>What the handshake gave; null before it.</summary>
     public SessionKeys? Keys { get; private set; }
@@ -99,7 +95,8 @@ internal sealed class Session
         Keys?.Withdraw(this, _host);
         Keys = keys;
         keys.Enter(this, _host);
-        _idle.LastReceived = _startedAt = now;
+        _startedAt = now;
+        _lifetime.OnStarted(now, keys.PeerParameters.IdleTimeout);
         ProbePath probes = new(keys.Local.Probe, keys.Peer.Probe) { Observer = Observer };
         _prober = new AddressProber(_host, Paths, probes, _fates);
         FrameDispatcher dispatcher = new(this, Options, Paths, Streams, _incoming, keys.Sending, _prober, _failover, _migration, _fates);
@@ -108,7 +105,6 @@ internal sealed class Session
 
         Paths.IsControlling = keys.IsInitiator;
         (Paths.PeerMaxAckDelay, Paths.PeerLeastAckDelay) = (keys.PeerParameters.MaxAckDelay, keys.PeerParameters.LeastAckDelay);
-        _idle.OnPeerTimeout(keys.PeerParameters.IdleTimeout);
         if (keys.IsInitiator)
         {
             Path first = Paths.AddFirst(keys.Via, keys.Local.First, keys.Peer.First, keys.RoundTrip);
@@ -118,10 +114,7 @@ internal sealed class Session
         else
         {
             Paths.Spares.AddFirst(keys.Local.First, keys.Peer.First);
-
-            // Whoever goes on beginning anew does not keep an unproven session alive by it.
-            _deadline = State == SessionState.Unconfirmed ? _deadline : now + SessionDeadlines.ConfirmWithin;
-            State = SessionState.Unconfirmed;
+            _lifetime.AwaitProof(now);
         }
     }
 
@@ -136,12 +129,8 @@ internal sealed class Session
             return false;
         }
 
-        _idle.LastReceived = now;
-        if (State == SessionState.Draining)
-        {
-            _closing?.OnPacket();
-        }
-        else
+        _lifetime.OnReceived(now);
+        if (!IsOver)
         {
             Greet(now, packet);
             if (_receiver.Dispatch(now, packet) is { IsNone: false } fault)
@@ -161,19 +150,15 @@ internal sealed class Session
     /// <summary>Does what is due by <paramref name="now"/>.</summary>
     public void HandleTimeout(Instant now)
     {
-        if (_deadline <= now || (State == SessionState.Established && _idle.Deadline <= now))
-        {
-            OnDeadline(now);
-        }
-
+        _lifetime.HandleTimeout(now);
         if (State != SessionState.Established)
         {
             return;
         }
 
         Keys!.Receiving.Forget(now);
-        _timers.HandleTimeout(now, _idle.LastReceived);
-        CheckDormancy(now);
+        _timers.HandleTimeout(now, _lifetime.LastReceived);
+        _lifetime.CheckDormancy(now);
     }
 
     /// <summary>Writes the next datagram that is due into <paramref name="buffer"/> (at least 1,500 bytes); false when there is none.</summary>
@@ -184,7 +169,7 @@ internal sealed class Session
         bool mayTalk = State == SessionState.Established || (State == SessionState.Unconfirmed && Keys!.HasEarly);
         bool any = mayTalk
             ? _assembler.TryAssemble(now, buffer, out to, out length)
-            : State == SessionState.Draining && _closing?.TryAssemble(now, _assembler, buffer, out to, out length) == true;
+            : _lifetime.TryAssembleClose(now, _assembler, buffer, out to, out length);
         if (any && Streams.HasEvents)
         {
             // A stream has nothing left to send.
@@ -243,7 +228,7 @@ internal sealed class Session
     {
         if (State == SessionState.Established && _failover.TryOnSendError(now, to))
         {
-            CheckDormancy(now);
+            _lifetime.CheckDormancy(now);
         }
     }
 
@@ -252,59 +237,34 @@ internal sealed class Session
     {
         if (State is SessionState.Established or SessionState.Dormant)
         {
-            Wake(now);
+            _lifetime.Wake(now);
             _failover.TryAllAgain(now, moved);
             _host.Wake(this);
         }
     }
 
     /// <summary>Ends the session and tells the peer on every path that works. What the owner is told has <paramref name="cause"/>.</summary>
-    public void Close(Instant now, SessionErrorCode code, string reason, SessionEndCause cause = SessionEndCause.Local)
-    {
-        if (IsOver)
-        {
-            return;
-        }
+    public void Close(Instant now, SessionErrorCode code, string reason, SessionEndCause cause = SessionEndCause.Local) =>
+        _lifetime.Close(now, code, reason, cause);
 
-        SessionEnd end = new(cause, code, reason);
-        if (State != SessionState.Established)
-        {
-            Abort(end);
-            return;
-        }
-
-        _closing = new SessionClosing(Paths, new CloseFrame((ulong)code, reason));
-        Drain(now, end);
-    }
-
-    public void OnPeerClose(Instant now, in CloseFrame frame)
-    {
-        if (!IsOver)
-        {
-            Drain(now, new SessionEnd(SessionEndCause.Peer, (SessionErrorCode)frame.Code, frame.Reason));
-        }
-    }
+    public void OnPeerClose(Instant now, in CloseFrame frame) => _lifetime.OnPeerClose(now, frame);
 
     /// <summary>The session ends without a word to the peer: it has restarted, refused, or cannot be reached.</summary>
-    public void Abort(SessionEnd end)
-    {
-        if (State == SessionState.Closed)
-        {
-            return;
-        }
+    public void Abort(SessionEnd end) => _lifetime.Abort(end);
 
-        bool told = State == SessionState.Draining;
-        (State, _deadline) = (SessionState.Closed, null);
+    /// <summary>Nothing is sent or opened any more: lets go of paths, keys and what waited to be sent.</summary>
+    public void Cease()
+    {
         Paths.Release();
         _outgoing.Clear();
         Keys?.Dispose();
-        if (!told)
-        {
-            End = end;
-            Raise(new SessionEvent(SessionEventKind.Closed) { End = end });
-        }
+    }
 
-        _host.Wake(this);
+    /// <summary>The handshake that gave the keys has come to nothing; another one runs.</summary>
+    public void ForgetHandshake()
+    {
+        Keys!.Withdraw(this, _host);
+        (Keys, _receiver) = (null, null);
     }
 
     /// <summary>Gives memory back once the owner has heard the end.</summary>
@@ -316,7 +276,7 @@ internal sealed class Session
 
     private void Establish(Instant now, Path first)
     {
-        (State, _deadline) = (SessionState.Established, null);
+        _lifetime.Establish();
         Streams.ApplyPeerLimits(Keys!.PeerParameters.ToStreamLimits());
         _host.OnEstablished(now, this);
         Raise(new SessionEvent(SessionEventKind.Established));
@@ -336,66 +296,6 @@ internal sealed class Session
             Establish(now, packet.Path);
         }
 
-        Wake(now);
-        if (_dormancy.End())
-        {
-            Raise(new SessionEvent(SessionEventKind.Revived));
-        }
-    }
-
-    private void Wake(Instant now)
-    {
-        if (State == SessionState.Dormant)
-        {
-            (State, _deadline) = (SessionState.Established, null);
-            _idle.LastReceived = now;
-            _dormancy.Doubt(now);
-        }
-    }
-
-    private void OnDeadline(Instant now)
-    {
-        if (State == SessionState.Established)
-        {
-            Close(now, SessionErrorCode.NoPath, "nothing was heard within the idle timeout", SessionEndCause.NoPath);
-        }
-        else if (State == SessionState.Unconfirmed && _host.IsInitiating(this))
-        {
-            // What overtook our own handshake was a replay, or its sender is gone. Ours still runs.
-            Keys!.Withdraw(this, _host);
-            (Keys, _receiver, _deadline, State) = (null, null, null, SessionState.Connecting);
-        }
-        else
-        {
-            Abort(End ?? SessionDeadlines.EndOf(State));
-        }
-    }
-
-    private void CheckDormancy(Instant now)
-    {
-        if (State != SessionState.Established || !_dormancy.IsDue(now, _idle.LastReceived))
-        {
-            return;
-        }
-
-        if (Options.Linger == TimeSpan.Zero)
-        {
-            Abort(new SessionEnd(SessionEndCause.NoPath, SessionErrorCode.NoPath, "no path works any more"));
-            return;
-        }
-
-        State = SessionState.Dormant;
-        if (_dormancy.Begin(now))
-        {
-            Raise(new SessionEvent(SessionEventKind.Dormant));
-        }
-
-        _deadline = _dormancy.EndsAt;
-    }
-
-    private void Drain(Instant now, SessionEnd end)
-    {
-        (State, End, _deadline) = (SessionState.Draining, end, now + SessionClosing.DrainTime(Paths));
-        Raise(new SessionEvent(SessionEventKind.Closed) { End = end });
+        _lifetime.OnLive(now);
     }
 }

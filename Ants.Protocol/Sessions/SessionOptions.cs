@@ -1,3 +1,4 @@
+using Ants.Crypto;
 using Ants.Protocol.Paths;
 using Ants.Protocol.Recovery;
 
@@ -8,6 +9,12 @@ internal sealed record SessionOptions
 {
     // RFC 4787 requires UDP mappings to last two minutes; many last 30 s. 25 s stays below those.
     public static readonly TimeSpan DefaultKeepAlive = TimeSpan.FromSeconds(25);
+
+    // One for all sessions that do not ask for another.
+    private static readonly byte[] s_suites = CipherSuites.Offer.ToArray();
+
+    /// <summary>The cipher suites that a handshake of ours offers, the preferred first; those of <see cref="CipherSuites.Offer"/> at most.</summary>
+    public byte[] Suites { get; init; } = s_suites;
 
     /// <summary>What the peer is told.</summary>
     public TransportParameters Parameters { get; init; } = new();

@@ -65,7 +65,7 @@ internal sealed class ValidationAssembler(PacketSealer sealer, ProbePath probes)
         bool onPath = owed.Source == path.Remote;
         new PathResponseFrame(owed.Token, owed.Source.EndPoint).Write(ref writer);
         if (onPath && writer.Remaining >= PathResponseFrame.ChallengeLength
-            && path.Validation.TryTakeChallengeTo(now, path.Remote, out ulong alongside))
+            && path.Validation.TryTakeChallengeTo(now, path.Remote, early: !path.IsAddressValidated, out ulong alongside))
         {
             PathResponseFrame.WriteChallenge(ref writer, alongside);
         }
@@ -73,20 +73,26 @@ internal sealed class ValidationAssembler(PacketSealer sealer, ProbePath probes)
         AddAcks(now, path, onPath, ref writer, packet);
 
         // RFC 9000 section 8.2.2: as large as the question, so that the path is shown to carry it both ways.
-        Pad(ref writer, header, full: owed.Size >= path.BasePacketSize);
+        sealer.PadTo(owed.Size >= path.BasePacketSize ? limit : PacketSize.Least, ref writer, header);
         return Finish(now, path, packet, onPath, buffer, header, writer.Written);
     }
 
     private int AssembleChallenge(Instant now, Path path, CarrierAddress to, ulong token, Span<byte> buffer)
     {
         bool onPath = to == path.Remote;
+        int size = onPath ? path.ChallengeSize : PacketSize.Least;
         WireWriter writer = sealer.Begin(now, path, buffer, onPath ? Math.Min(path.Room, path.BasePacketSize) : path.BasePacketSize, out int header);
         SentPacket packet = Rent(now);
         PathResponseFrame.WriteChallenge(ref writer, token);
         AddAcks(now, path, onPath, ref writer, packet);
 
-        // RFC 9000 section 8.2.1: at full size, so that the path is shown to carry it. A path in use has shown that.
-        Pad(ref writer, header, full: onPath && path.State == PathState.Validating);
+        sealer.PadTo(size, ref writer, header);
+        if (onPath && !path.IsAddressValidated)
+        {
+            // It asks what a probe timeout would, and what came from there may pay for no second packet.
+            path.ProbesOwed = Math.Max(0, path.ProbesOwed - 1);
+        }
+
         return Finish(now, path, packet, onPath, buffer, header, writer.Written);
     }
 
@@ -95,18 +101,6 @@ internal sealed class ValidationAssembler(PacketSealer sealer, ProbePath probes)
         if (onPath)
         {
             sealer.WriteAck(now, path, ref writer, packet);
-        }
-    }
-
-    private void Pad(ref WireWriter writer, int header, bool full)
-    {
-        if (full)
-        {
-            writer.Pad(writer.Remaining);
-        }
-        else
-        {
-            sealer.PadToLeast(ref writer, header);
         }
     }
 

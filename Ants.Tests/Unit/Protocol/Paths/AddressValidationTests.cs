@@ -92,8 +92,27 @@ public class AddressValidationTests
         _validation.Challenge(At(0), s_there, token: 8);
         Assert.That(_validation.TryTakeChallenge(At(0), blocked: s_here, out CarrierAddress to, out _), Is.True);
         Assert.That(to, Is.EqualTo(s_there));
-        Assert.That(_validation.TryTakeChallengeTo(At(0), s_there, out _), Is.False, "it has just been sent");
-        Assert.That(_validation.TryTakeChallengeTo(At(0), s_here, out ulong token) ? token : 0, Is.EqualTo(7UL));
+        Assert.That(_validation.TryTakeChallengeTo(At(0), s_there, early: false, out _), Is.False, "it has just been sent");
+        Assert.That(_validation.TryTakeChallengeTo(At(0), s_here, early: false, out ulong token) ? token : 0, Is.EqualTo(7UL));
+    }
+
+    [Test]
+    public void What_is_taken_along_early_changes_neither_the_schedule_nor_the_patience()
+    {
+        _validation.Challenge(At(0), s_here, token: 7);
+        Assert.That(_validation.TryTakeChallenge(At(0), null, out _, out _), Is.True);
+        Assert.That(_validation.SendsLeft(s_here), Is.EqualTo(3));
+        Assert.That(_validation.TryTakeChallengeTo(At(40), s_here, early: true, out ulong token) ? token : 0, Is.EqualTo(7UL));
+        Assert.That(_validation.TryTakeChallengeTo(At(40), s_there, early: true, out _), Is.False, "nobody asks there");
+        Assert.That((_validation.SendsLeft(s_here), _validation.SendsLeft(s_there)), Is.EqualTo((3, 0)));
+        Assert.That(_validation.Deadline, Is.EqualTo(At(100)));
+        Assert.That(_validation.TryComplete(At(60), 7, out _, out TimeSpan? roundTrip), Is.True);
+        Assert.That(roundTrip, Is.Null, "it may answer either send (Karn)");
+
+        _validation.Challenge(At(1000), s_here, token: 8);
+        Assert.That(_validation.TryTakeChallenge(At(1000), null, out _, out _), Is.True);
+        Assert.That(_validation.TryTakeChallengeTo(At(1040), s_here, early: true, out _), Is.True);
+        Assert.That(_validation.TryExpire(At(1000) + AddressValidation.Patience, out CarrierAddress silent) ? silent : default, Is.EqualTo(s_here));
     }
 
     [Test]
