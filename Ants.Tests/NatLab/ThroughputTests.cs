@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Ants.Samples.Throughput;
+using Ants.Samples.Throughput.Measuring;
 using Ants.Tests.Processes;
 using NUnit.Framework;
 
@@ -34,6 +35,9 @@ internal sealed class ThroughputTests : LabFixture
             {
                 Assert.That(result.GetProperty(figure).GetDouble(), Is.Positive, $"{figure} of {name}");
             }
+
+            bool countsPackets = Row.Find(name) is { Yardstick: null, Work: not Work.Echo };
+            Assert.That(result.TryGetProperty("alloc_b_per_packet", out _), Is.EqualTo(countsPackets), $"allocations of {name}");
         }
 
         Assert.That(await File.ReadAllTextAsync(chart), Does.StartWith("<svg").And.Contain("relayed-websocket"));

@@ -35,6 +35,7 @@ internal sealed class ThroughputTests : ProcessFixture
         JsonElement result = last.RootElement.GetProperty("results").EnumerateArray().Single();
         Assert.That(result.GetProperty("name").GetString(), Is.EqualTo(name));
         Assert.That(result.GetProperty(figure).GetDouble(), Is.Positive);
+        Assert.That(result.TryGetProperty("alloc_b_per_packet", out _), Is.EqualTo(figure == "mbit_s"), "packets are counted by agents that move bytes");
         receiver.Terminate();
         Assert.That(await receiver.ExitAsync(), Is.Zero, receiver.Transcript());
     }

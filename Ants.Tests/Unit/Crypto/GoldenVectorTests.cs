@@ -57,15 +57,5 @@ internal sealed class GoldenVectorTests
         }
     }
 
-    private static string FilePath()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Ants.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        Assert.That(folder, Is.Not.Null, "the tests run inside the repository");
-        return Path.Combine(folder!.FullName, RelativePath);
-    }
+    private static string FilePath() => Path.Combine(Repository.Root, RelativePath);
 }

@@ -12,7 +12,7 @@ public sealed class ReadmeTests
     [Test]
     public void The_first_example_of_the_README_is_the_one_that_is_tested()
     {
-        string readme = Path.Combine(RepositoryRoot, "README.md");
+        string readme = Path.Combine(Repository.Root, "README.md");
         Assert.That(FirstExample(File.ReadAllLines(readme)), Is.EqualTo(TestedExample()));
     }
 
@@ -37,26 +37,12 @@ public sealed class ReadmeTests
         Assert.That(printed.ToString().Trim(), Is.EqualTo("hello"));
     }
 
-    private static string RepositoryRoot
-    {
-        get
-        {
-            DirectoryInfo? folder = new(AppContext.BaseDirectory);
-            while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Ants.sln")))
-            {
-                folder = folder.Parent;
-            }
-
-            return folder?.FullName ?? throw new DirectoryNotFoundException($"Ants.sln stands nowhere above {AppContext.BaseDirectory}.");
-        }
-    }
-
     // What stands between the marks, without the indentation that the opening mark has.
     private static string[] TestedExample()
     {
         List<string> lines = [];
         int? indentation = null;
-        foreach (string line in File.ReadLines(Path.Combine(RepositoryRoot, "Ants.Tests", "Unit", "Docs", "ReadmeExample.cs")))
+        foreach (string line in File.ReadLines(Path.Combine(Repository.Root, "Ants.Tests", "Unit", "Docs", "ReadmeExample.cs")))
         {
             if (line.Trim() == "// README begins")
             {

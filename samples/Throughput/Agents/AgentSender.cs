@@ -40,7 +40,7 @@ internal sealed class AgentSender(Request request, Action opened)
         await request.WriteAsync(control, ct);
         byte[] verdict = new byte[1];
         await control.ReadExactlyAsync(verdict, ct);
-        new Report((Verdict)verdict[0], 0, TimeSpan.Zero, TimeSpan.Zero).OrThrow();
+        Report.Of((Verdict)verdict[0]).OrThrow();
         return request.Work == Work.Echo ? await EchoAsync(session, stream, control, ct) : await BulkAsync(session, control, ct);
     }
 
@@ -56,7 +56,8 @@ internal sealed class AgentSender(Request request, Action opened)
     private async Task<Figure> BulkAsync(AntsSession session, Stream control, CancellationToken ct)
     {
         // One way, its own count is of what it sent; both ways, of what it received, as is the other's.
-        ByteWindow own = new(request.Length);
+        using PacketCount packets = new(Kind);
+        ByteWindow own = new(request.Length, packets.Read);
         bool isDuplex = request.Work == Work.Duplex;
         _ = TellAsync(own);
         Task<Report> report = Report.ReadAsync(control, ct);

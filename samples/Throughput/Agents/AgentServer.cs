@@ -25,7 +25,8 @@ internal sealed class AgentServer
 
         await using PathWatch path = new(stream.Session, (PathKind)request.Way);
         bool isThere = await path.ArrivesAsync(Protocols.PathPatience, ct);
-        Measurement measurement = new(request, new ByteWindow(request.Length));
+        using PacketCount packets = new((PathKind)request.Way);
+        Measurement measurement = new(request, new ByteWindow(request.Length, packets.Read));
         _measurements.AddOrUpdate(stream.Session, measurement);
         await control.WriteAsync(new[] { (byte)(isThere ? Verdict.Counts : Verdict.WrongPath) }, ct);
         if (isThere)
@@ -41,7 +42,7 @@ internal sealed class AgentServer
         {
             // The other end measures, and ends its side when it has.
             await control.CopyToAsync(Stream.Null, ct);
-            return new Report(Verdict.Counts, 0, TimeSpan.Zero, TimeSpan.Zero);
+            return Report.Of(Verdict.Counts);
         }
 
         try
@@ -50,7 +51,7 @@ internal sealed class AgentServer
         }
         catch (TimeoutException)
         {
-            return new Report(Verdict.TooSlow, 0, TimeSpan.Zero, TimeSpan.Zero);
+            return Report.Of(Verdict.TooSlow);
         }
     }
 

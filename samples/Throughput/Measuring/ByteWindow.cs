@@ -6,7 +6,9 @@ namespace Ants.Samples.Throughput.Measuring;
 /// Counts the bytes of one end from the end of the warm-up for as long as is to be measured. Both begin with the first byte. May be used from
 /// many threads.
 /// </summary>
-internal sealed class ByteWindow(TimeSpan length)
+/// <param name="length">For how long.</param>
+/// <param name="packets">Reads how many packets this process has sent and received so far, at both ends of that time; null when nobody counts them.</param>
+internal sealed class ByteWindow(TimeSpan length, Func<long>? packets = null)
 {
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -15,8 +17,7 @@ internal sealed class ByteWindow(TimeSpan length)
     private long _total;
     private long _next;
     private long _openedAt;
-    private long _totalBefore;
-    private TimeSpan _cpuBefore;
+    private Usage _before;
 
     private enum Phase
     {
@@ -53,7 +54,7 @@ internal sealed class ByteWindow(TimeSpan length)
     }
 
     /// <summary>Ends it without a measurement, if it is not over.</summary>
-    public void Spoil(Verdict verdict) => _closed.TrySetResult(new Report(verdict, 0, TimeSpan.Zero, TimeSpan.Zero));
+    public void Spoil(Verdict verdict) => _closed.TrySetResult(Report.Of(verdict));
 
     private static long Ticks(TimeSpan time) => (long)(time.TotalSeconds * Stopwatch.Frequency);
 
@@ -73,19 +74,29 @@ internal sealed class ByteWindow(TimeSpan length)
                     Volatile.Write(ref _next, now + Ticks(Request.WarmUp));
                     break;
                 case Phase.WarmUp:
-                    (_openedAt, _totalBefore, _cpuBefore) = (now, Interlocked.Read(ref _total), Environment.CpuUsage.TotalTime);
+                    (_openedAt, _before) = (now, Read());
                     Volatile.Write(ref _next, now + Ticks(length));
                     _opened.SetResult();
                     break;
                 default:
                     Volatile.Write(ref _next, long.MaxValue);
+                    Usage used = Read();
                     _closed.TrySetResult(new Report(
-                        Verdict.Counts,
-                        Interlocked.Read(ref _total) - _totalBefore,
-                        Stopwatch.GetElapsedTime(_openedAt, now),
-                        Environment.CpuUsage.TotalTime - _cpuBefore));
+                        Verdict.Counts, used.Bytes - _before.Bytes, Stopwatch.GetElapsedTime(_openedAt, now), used.Cpu - _before.Cpu)
+                    {
+                        Allocated = used.Allocated - _before.Allocated,
+                        Packets = used.Packets - _before.Packets,
+                    });
                     break;
             }
         }
     }
+
+    // What a thread has left of its last piece of memory counts as allocated: kilobytes, where a window's packets are hundreds of thousands. An exact
+    // count would stop all threads.
+    private Usage Read() => new(
+        Interlocked.Read(ref _total), Environment.CpuUsage.TotalTime, GC.GetTotalAllocatedBytes(precise: false), packets?.Invoke() ?? 0);
+
+    /// <summary>What has been counted and used since the process began.</summary>
+    private readonly record struct Usage(long Bytes, TimeSpan Cpu, long Allocated, long Packets);
 }

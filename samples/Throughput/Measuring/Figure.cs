@@ -15,6 +15,12 @@ internal sealed record Figure
     /// <summary>The same of the relay's.</summary>
     public double? RelayCpu { get; init; }
 
+    /// <summary>Managed bytes that the sending process allocates for each packet that it sends or receives.</summary>
+    public double? SenderAllocated { get; init; }
+
+    /// <summary>The same of the receiving process.</summary>
+    public double? ReceiverAllocated { get; init; }
+
     /// <summary>Half of the messages came back sooner, in microseconds.</summary>
     public double? P50 { get; init; }
 
@@ -24,26 +30,24 @@ internal sealed record Figure
     /// <summary>CPU seconds of all processes for each 10^9 bytes that came.</summary>
     public double? Cpu => SenderCpu + ReceiverCpu + (RelayCpu ?? 0);
 
+    /// <summary>Managed bytes that both allocate for a packet between them.</summary>
+    public double? Allocated => SenderAllocated + ReceiverAllocated;
+
     /// <summary>Of bytes that went one way.</summary>
-    public static Figure Of(Report sender, Report receiver) => new()
-    {
-        MegabitsPerSecond = receiver.BytesPerSecond * 8 / 1e6,
-        SenderCpu = PerGigabyte(sender.Processors, receiver.BytesPerSecond),
-        ReceiverCpu = PerGigabyte(receiver.Processors, receiver.BytesPerSecond),
-    };
+    public static Figure Of(Report sender, Report receiver) => Of(sender, receiver, receiver.BytesPerSecond);
 
     /// <summary>Of bytes that went both ways, as each end received them.</summary>
-    public static Figure OfBothWays(Report sender, Report receiver)
-    {
-        double rate = sender.BytesPerSecond + receiver.BytesPerSecond;
-        return new Figure
-        {
-            MegabitsPerSecond = rate * 8 / 1e6,
-            SenderCpu = PerGigabyte(sender.Processors, rate),
-            ReceiverCpu = PerGigabyte(receiver.Processors, rate),
-        };
-    }
+    public static Figure OfBothWays(Report sender, Report receiver) => Of(sender, receiver, sender.BytesPerSecond + receiver.BytesPerSecond);
 
     /// <summary>The CPU seconds for 10^9 bytes of a process that uses so many processors at so many bytes a second.</summary>
     public static double PerGigabyte(double processors, double bytesPerSecond) => processors / bytesPerSecond * 1e9;
+
+    private static Figure Of(Report sender, Report receiver, double rate) => new()
+    {
+        MegabitsPerSecond = rate * 8 / 1e6,
+        SenderCpu = PerGigabyte(sender.Processors, rate),
+        ReceiverCpu = PerGigabyte(receiver.Processors, rate),
+        SenderAllocated = sender.AllocatedPerPacket,
+        ReceiverAllocated = receiver.AllocatedPerPacket,
+    };
 }

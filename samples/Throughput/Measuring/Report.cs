@@ -9,14 +9,26 @@ namespace Ants.Samples.Throughput.Measuring;
 /// <param name="Cpu">What the process used of the processors meanwhile, in user mode and in the kernel.</param>
 internal readonly record struct Report(Verdict Verdict, long Bytes, TimeSpan Elapsed, TimeSpan Cpu)
 {
-    // The verdict, then three numbers of 64 bits.
-    private const int Size = 1 + (3 * sizeof(long));
+    // The verdict, then five numbers of 64 bits.
+    private const int Size = 1 + (5 * sizeof(long));
+
+    /// <summary>Managed bytes that the process allocated meanwhile.</summary>
+    public long Allocated { get; init; }
+
+    /// <summary>Packets that it sent and received meanwhile; zero when nobody counts them.</summary>
+    public long Packets { get; init; }
 
     /// <summary>Processors in use, on average.</summary>
     public double Processors => Cpu / Elapsed;
 
     /// <summary>The rate.</summary>
     public double BytesPerSecond => Bytes / Elapsed.TotalSeconds;
+
+    /// <summary>What it allocates for a packet; null when nobody counts packets.</summary>
+    public double? AllocatedPerPacket => Packets > 0 ? (double)Allocated / Packets : null;
+
+    /// <summary>No measurement, and what to say of it.</summary>
+    public static Report Of(Verdict verdict) => new(verdict, 0, TimeSpan.Zero, TimeSpan.Zero);
 
     /// <summary>Tells it to the other end.</summary>
     public async Task WriteAsync(Stream stream, CancellationToken ct)
@@ -26,6 +38,8 @@ internal readonly record struct Report(Verdict Verdict, long Bytes, TimeSpan Ela
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(1), Bytes);
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(9), Elapsed.Ticks);
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(17), Cpu.Ticks);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(25), Allocated);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(33), Packets);
         await stream.WriteAsync(bytes, ct);
         await stream.FlushAsync(ct);
     }
@@ -40,7 +54,11 @@ internal readonly record struct Report(Verdict Verdict, long Bytes, TimeSpan Ela
             (Verdict)bytes[0],
             BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(1)),
             new TimeSpan(BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(9))),
-            new TimeSpan(BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(17))));
+            new TimeSpan(BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(17))))
+        {
+            Allocated = BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(25)),
+            Packets = BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(33)),
+        };
     }
 
     /// <summary>Itself, if it counts.</summary>

@@ -20,6 +20,15 @@ internal sealed record Result(string Name, int Streams, IReadOnlyList<Figure> Ru
     /// <inheritdoc cref="Figure.RelayCpu"/>
     public Range? RelayCpu => Of(run => run.RelayCpu);
 
+    /// <inheritdoc cref="Figure.Allocated"/>
+    public Range? Allocated => Of(run => run.Allocated);
+
+    /// <inheritdoc cref="Figure.SenderAllocated"/>
+    public Range? SenderAllocated => Of(run => run.SenderAllocated);
+
+    /// <inheritdoc cref="Figure.ReceiverAllocated"/>
+    public Range? ReceiverAllocated => Of(run => run.ReceiverAllocated);
+
     /// <inheritdoc cref="Figure.P50"/>
     public Range? P50 => Of(run => run.P50);
 

@@ -10,6 +10,7 @@ internal static class ResultJson
 {
     private const string Rate = "mbit_s", Cpu = "cpu_s_per_gb", Sender = "cpu_sender_s_per_gb", Receiver = "cpu_receiver_s_per_gb";
     private const string Relay = "cpu_relay_s_per_gb", P50 = "p50_us", P99 = "p99_us";
+    private const string Allocated = "alloc_b_per_packet", SenderAllocated = "alloc_sender_b_per_packet", ReceiverAllocated = "alloc_receiver_b_per_packet";
 
     /// <summary>Writes them, with what the bars say and what went wrong.</summary>
     public static string Write(IEnumerable<Result> results, IEnumerable<Bar> bars, IEnumerable<string> failures)
@@ -58,6 +59,8 @@ internal static class ResultJson
                 MegabitsPerSecond = Number(result, Rate),
                 SenderCpu = Number(result, Sender),
                 ReceiverCpu = Number(result, Receiver),
+                SenderAllocated = Number(result, SenderAllocated),
+                ReceiverAllocated = Number(result, ReceiverAllocated),
                 P50 = Number(result, P50),
                 P99 = Number(result, P99),
             };
@@ -78,6 +81,9 @@ internal static class ResultJson
         Write(json, Sender, result.SenderCpu, digits: 4, withRange: false);
         Write(json, Receiver, result.ReceiverCpu, digits: 4, withRange: false);
         Write(json, Relay, result.RelayCpu, digits: 4, withRange: false);
+        Write(json, Allocated, result.Allocated, digits: 2, withRange: false);
+        Write(json, SenderAllocated, result.SenderAllocated, digits: 2, withRange: false);
+        Write(json, ReceiverAllocated, result.ReceiverAllocated, digits: 2, withRange: false);
         Write(json, P50, result.P50, digits: 2, withRange: true);
         Write(json, P99, result.P99, digits: 2, withRange: true);
         json.WriteNumber("runs", result.Runs.Count);

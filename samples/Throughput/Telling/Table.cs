@@ -28,15 +28,18 @@ internal static class Table
     private static void WriteRates(TextWriter text, IReadOnlyList<Result> results)
     {
         double? tls = results.FirstOrDefault(result => result.Name == "tls")?.MegabitsPerSecond?.Median;
-        text.WriteLine($"{"",-18}{"Mbit/s",9}{"range",17}{"x TLS",7}   CPU s per GB: {"sender",6}{"receiver",10}{"relay",8}");
+        text.WriteLine($"{"",-18}{"Mbit/s",9}{"range",17}{"x TLS",7}   CPU s per GB: {"sender",6}{"receiver",10}{"relay",8}   B allocated a packet: {"sender",6}{"receiver",10}");
         foreach (Result result in results)
         {
             if (result.MegabitsPerSecond is { } rate)
             {
                 string range = string.Create(CultureInfo.InvariantCulture, $"{rate.Least:F0}-{rate.Most:F0}");
+                string cpu = string.Create(
+                    CultureInfo.InvariantCulture, $"{result.SenderCpu?.Median,6:F2}{result.ReceiverCpu?.Median,10:F2}{result.RelayCpu?.Median,8:F2}");
+                string allocated = string.Create(
+                    CultureInfo.InvariantCulture, $"{result.SenderAllocated?.Median,6:F1}{result.ReceiverAllocated?.Median,10:F1}");
                 text.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{result.Name,-18}{rate.Median,9:F0}{range,17}{rate.Median / tls,7:F2}{"",17}{result.SenderCpu?.Median,6:F2}{result.ReceiverCpu?.Median,10:F2}{result.RelayCpu?.Median,8:F2}"));
+                    CultureInfo.InvariantCulture, $"{result.Name,-18}{rate.Median,9:F0}{range,17}{rate.Median / tls,7:F2}{"",17}{cpu}{"",25}{allocated}").TrimEnd());
             }
         }
 
