@@ -106,14 +106,9 @@ public abstract class PacketCipher : IDisposable
 
     private void WriteNonce(uint pathId, ulong packetNumber, Span<byte> nonce)
     {
-        int start = nonce.Length - Numbers;
-        nonce[..start].Clear();
-        BinaryPrimitives.WriteUInt32BigEndian(nonce[start..], pathId);
-        BinaryPrimitives.WriteUInt64BigEndian(nonce[(start + sizeof(uint))..], packetNumber);
-        ReadOnlySpan<byte> iv = Iv;
-        for (int i = 0; i < nonce.Length; i++)
-        {
-            nonce[i] ^= iv[i];
-        }
+        Iv.CopyTo(nonce);
+        Span<byte> path = nonce.Slice(nonce.Length - Numbers, sizeof(uint)), number = nonce[^sizeof(ulong)..];
+        BinaryPrimitives.WriteUInt32BigEndian(path, BinaryPrimitives.ReadUInt32BigEndian(path) ^ pathId);
+        BinaryPrimitives.WriteUInt64BigEndian(number, BinaryPrimitives.ReadUInt64BigEndian(number) ^ packetNumber);
     }
 }

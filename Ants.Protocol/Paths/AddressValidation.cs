@@ -48,6 +48,9 @@ internal sealed class AddressValidation
 
     public bool HasResponse => _responses is not null;
 
+    /// <summary>Whether there is nothing to ask and nothing to answer, as nearly always.</summary>
+    public bool IsQuiet => _responses is null && _awaited is null;
+
     /// <summary>Begins to validate <paramref name="target"/>; a validation of it that runs already goes on.</summary>
     public void Challenge(Instant now, CarrierAddress target, ulong token)
     {
@@ -77,7 +80,8 @@ internal sealed class AddressValidation
     /// </summary>
     public bool TryTakeChallenge(Instant now, CarrierAddress? blocked, out CarrierAddress target, out ulong token)
     {
-        (target, token) = (default, 0);
+        target = default;
+        token = 0;
         if (_awaited is null)
         {
             return false;

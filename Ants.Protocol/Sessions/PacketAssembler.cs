@@ -32,7 +32,7 @@ internal sealed class PacketAssembler(SessionOptions options, PathSet paths, Str
 
         foreach (Path path in paths.All)
         {
-            if (_validations.TryAssemble(now, path, buffer, out to, out length))
+            if (!path.Validation.IsQuiet && _validations.TryAssemble(now, path, buffer, out to, out length))
             {
                 return true;
             }
