@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Ants.Crypto;
 using Ants.Protocol;
 using Ants.Protocol.Endpoints;
@@ -23,15 +22,16 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
     private static readonly TimeSpan s_pauseAfterDefect = TimeSpan.FromMilliseconds(100);
 
     private readonly AntsNetwork _network;
-    private readonly IDatagramSocket _socket;
+    private readonly EnduringSocket _socket;
     private readonly IEndpointOwner _owner;
     private readonly ILogger _logger;
-    private readonly SendBatch _batch;
+    private readonly Outlet _outlet;
     private readonly DriverTimer _timer;
     private readonly PostedWork _work;
     private readonly MessageIntake _messages;
     private readonly LoadNotice _load;
     private readonly LullWork _lull = new();
+    private readonly ReceiveLoop _loop;
     private readonly Lock _gate = new();
     private readonly long _epoch;
     private Task _receiving = Task.CompletedTask;
@@ -48,12 +48,13 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
         _owner = owner;
         _logger = logger;
         _work = new PostedWork(OnDefect);
-        _batch = new SendBatch(_socket);
         _epoch = network.Time.GetTimestamp();
         _timer = new DriverTimer(network.Time, Schedule);
         Endpoint = new Endpoint(identity, network.Entropy, announcesIdentity);
+        _outlet = new Outlet(Endpoint, owner, _socket);
         _messages = new MessageIntake(Endpoint);
         _load = new LoadNotice(Endpoint.Counters, logger);
+        _loop = new ReceiveLoop(_socket, _lull, logger) { Received = Run, Lulled = DoDeferred, MayEnd = IsDisposed };
         PortableNotice.Tell(logger);
     }
 
@@ -70,7 +71,7 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
     public long WritersTurns { get; private set; }
 
     /// <summary>Begins to receive.</summary>
-    public void Start() => _receiving = ReceiveAsync();
+    public void Start() => _receiving = _loop.RunAsync();
 
     /// <summary>
     /// Has <paramref name="work"/> done on the driver, soon and in order. It is done after disposal too, when nothing is sent any
@@ -102,15 +103,26 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
         return _isReceiving;
     }
 
-    /// <summary>Has a turn taken soon, for what was posted lazily.</summary>
-    public void Hurry() => Schedule();
+    /// <summary>
+    /// Has a turn taken for what was posted lazily: at once on the caller's thread if nobody is on the driver, soon otherwise. As in
+    /// <see cref="TryRun"/>, no code of the application's is called.
+    /// </summary>
+    public void Hurry()
+    {
+        if (!TryTurn(null, null, null))
+        {
+            Schedule();
+        }
+    }
 
     /// <summary>
     /// Does <paramref name="work"/> for <paramref name="session"/>, and what was posted before it, at once on the caller's thread, and sends what
     /// comes of it, if nobody is on the driver and the session waits for nothing: then a thread less has to wake up. False when it was not done.
     /// No request for a session is looked at meanwhile, so no code of the application's is called.
     /// </summary>
-    public bool TryRun(Session session, Action<object?> work, object? state)
+    public bool TryRun(Session session, Action<object?> work, object? state) => TryTurn(session, work, state);
+
+    private bool TryTurn(Session? session, Action<object?>? work, object? state)
     {
         if (!FastPaths.Allow(FastPath.Writes) || !_gate.TryEnter())
         {
@@ -119,17 +131,17 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
 
         try
         {
-            if (_isTurning || _isDisposed || session is not { State: SessionState.Established, Paths.Active.Recovery.HasAckElicitingInFlight: false })
+            if (_isTurning || _isDisposed || (session is not null && !IsIdle(session)))
             {
                 return false;
             }
 
             _isTurning = true;
-            WritersTurns++;
+            WritersTurns += session is null ? 0 : 1;
             try
             {
                 _work.DoAll();
-                work(state);
+                work?.Invoke(state);
                 Exhaust(Now, takesRequests: false);
             }
 #pragma warning disable CA1031 // As in a turn: a defect must not silence all sessions.
@@ -148,6 +160,9 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
             _gate.Exit();
         }
     }
+
+    private static bool IsIdle(Session session) =>
+        session is { State: SessionState.Established, Paths.Active.Recovery.HasAckElicitingInFlight: false };
 
     /// <summary>
     /// Has a message of packets taken: at once on the caller's thread if nobody is on the driver, soon otherwise. It is always told that
@@ -174,7 +189,7 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
 
     /// <summary>On the driver: sends a datagram of no session of this endpoint, such as STUN, or a packet that is forwarded.</summary>
     public void SendDatagram(IPEndPoint to, ReadOnlySpan<byte> datagram) =>
-        OnSent(_batch.Add(to, datagram, out IPEndPoint? failed), failed);
+        _outlet.Send(Now, to, datagram);
 
     /// <summary>Does what has been posted, sends what is due (a CLOSE above all), and ends. Not to be called on the driver.</summary>
     public ValueTask DisposeAsync()
@@ -196,34 +211,11 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
         await _receiving;
     }
 
-    private async Task ReceiveAsync()
+    private bool IsDisposed()
     {
-        DatagramBatch batch = _socket.CreateBatch();
-        try
-        {
-            while (await _socket.ReceiveAsync(batch, CancellationToken.None))
-            {
-                Run(batch);
-                if (_lull.IsAny && !_socket.WaitBriefly(LullWork.Lull))
-                {
-                    DoDeferred();
-                }
-            }
-        }
-#pragma warning disable CA1031 // A socket that breaks its contract is reported here, not out of a dispose.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            LogSocketFailed(e);
-            return;
-        }
-
         lock (_gate)
         {
-            if (!_isDisposed)
-            {
-                LogSocketEnded(LocalEndPoint);
-            }
+            return _isDisposed;
         }
     }
 
@@ -337,7 +329,7 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
             }
         }
 
-        OnSent(_batch.Flush(out IPEndPoint? failed), failed);
+        _outlet.Flush(now);
         _owner.Flush();
     }
 
@@ -383,37 +375,7 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
     }
 
     /// <summary>On the driver: hands what sessions have to send to their carriers; tells whether there was any.</summary>
-    public bool Transmit(Instant now)
-    {
-        bool any = false;
-        while (Endpoint.TryPollTransmit(now, _batch.Free, out CarrierAddress to, out int length))
-        {
-            any = true;
-            IPEndPoint? onward = to.EndPoint;
-            if (onward is null && !_owner.TrySendVia(now, to, _batch.Free[..length], out onward))
-            {
-                Endpoint.OnSendError(now, to);
-            }
-            else if (onward is not null)
-            {
-                OnSent(_batch.Add(onward, length, out IPEndPoint? failed), failed);
-            }
-        }
-
-        return any;
-    }
-
-    /// <summary>
-    /// Errors of the local socket are evidence that a path is dead. Those that an ICMP message may have caused are not: anybody
-    /// can forge one.
-    /// </summary>
-    private void OnSent(SocketError error, IPEndPoint? failed)
-    {
-        if (error is SocketError.NetworkUnreachable or SocketError.AccessDenied or SocketError.NetworkDown or SocketError.AddressNotAvailable)
-        {
-            Endpoint.OnSendError(Now, CarrierAddress.Udp(failed!));
-        }
-    }
+    public bool Transmit(Instant now) => _outlet.Transmit(now);
 
     private void OnDefect(Exception e)
     {
@@ -423,10 +385,4 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A defect in the driver; the datagram or event in hand is lost")]
     private partial void LogDefect(Exception exception);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "The socket failed; nothing is received any more")]
-    private partial void LogSocketFailed(Exception exception);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "The system ended the socket {Local}; nothing is received any more")]
-    private partial void LogSocketEnded(IPEndPoint local);
 }
