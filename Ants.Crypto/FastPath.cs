@@ -15,8 +15,14 @@ internal enum FastPath
     /// <summary>AEADs of the platform, through the BCL. Otherwise: BouncyCastle's.</summary>
     Ciphers,
 
-    /// <summary>What an idle session writes is sent by the writer at once. Otherwise: all work is posted to the driver.</summary>
+    /// <summary>What an idle session writes is sent by the writer at once, and a reader tells the peer that there is room. Otherwise: all work is posted to the driver.</summary>
     Writes,
+
+    /// <summary>
+    /// A reader of a fast stream is woken for more at once, and readers and writers on a thread that stands by. Otherwise: for whatever has come, on
+    /// the pool.
+    /// </summary>
+    Wakes,
 
     /// <summary>Packets as large as the path carries. Otherwise: the size that every path carries.</summary>
     PacketSize,

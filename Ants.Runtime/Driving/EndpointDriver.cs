@@ -66,9 +66,10 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
 
     public IPEndPoint LocalEndPoint => _socket.LocalEndPoint;
 
-    /// <summary>Turns taken so far, and those that writers took themselves; for tests.</summary>
+    /// <summary>Turns taken so far, those that writers took themselves, and wake-ups that were deferred; for tests.</summary>
     public long Turns { get; private set; }
     public long WritersTurns { get; private set; }
+    public long Deferred { get; private set; }
 
     /// <summary>Begins to receive.</summary>
     public void Start() => _receiving = _loop.RunAsync();
@@ -95,12 +96,14 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
     /// </summary>
     public bool TryDefer(Action<object?> work, object? state)
     {
-        if (_isReceiving)
+        bool defers = _isReceiving && FastPaths.Allow(FastPath.Wakes);
+        if (defers)
         {
             _lull.Add(work, state, Now);
+            Deferred++;
         }
 
-        return _isReceiving;
+        return defers;
     }
 
     /// <summary>

@@ -15,7 +15,7 @@ internal sealed class SystemNetwork : AntsNetwork
     public override TimeProvider Time => TimeProvider.System;
 
     /// <inheritdoc/>
-    public override PipeScheduler Scheduler { get; } = new StandbyScheduler();
+    public override PipeScheduler Scheduler { get; } = FastPaths.Allow(FastPath.Wakes) ? new StandbyScheduler() : PipeScheduler.ThreadPool;
 
     /// <inheritdoc/>
     public override EntropySource Entropy => EntropySource.System;

@@ -11,13 +11,13 @@ internal sealed class FastPathsTests
     [TestCase("", "")]
     [TestCase("0", "")]
     [TestCase(" , ", "")]
-    [TestCase("1", "Sockets Aegis Ciphers Writes PacketSize Forwarding")]
-    [TestCase("all", "Sockets Aegis Ciphers Writes PacketSize Forwarding")]
+    [TestCase("1", "Sockets Aegis Ciphers Writes Wakes PacketSize Forwarding")]
+    [TestCase("all", "Sockets Aegis Ciphers Writes Wakes PacketSize Forwarding")]
     [TestCase("sockets", "Sockets")]
     [TestCase("Aegis, WRITES", "Aegis Writes")]
     [TestCase("packetsize,ciphers", "Ciphers PacketSize")]
-    [TestCase("socket", "Sockets Aegis Ciphers Writes PacketSize Forwarding", Description = "mistyped")]
-    [TestCase("aegis,0", "Sockets Aegis Ciphers Writes PacketSize Forwarding", Description = "contradictory")]
+    [TestCase("socket", "Sockets Aegis Ciphers Writes Wakes PacketSize Forwarding", Description = "mistyped")]
+    [TestCase("aegis,0", "Sockets Aegis Ciphers Writes Wakes PacketSize Forwarding", Description = "contradictory")]
     public void A_list_of_names_forces_these_off_and_any_other_word_all(string? value, string off) =>
         Assert.That(string.Join(' ', Enum.GetValues<FastPath>().Where(path => FastPaths.Forbids(value, path))), Is.EqualTo(off));
 

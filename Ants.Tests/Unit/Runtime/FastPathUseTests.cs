@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Net;
 using Ants.Crypto;
 using Ants.Driving;
@@ -73,6 +74,22 @@ internal sealed class FastPathUseTests
     }
 
     [Test]
+    public async Task Readers_of_fast_streams_are_woken_for_more_at_once_and_for_the_last_byte_too()
+    {
+        bool allowed = FastPaths.Allow(FastPath.Wakes);
+        AntsStream stream = await _session.OpenStreamAsync("echo/1");
+        int times = allowed ? Attempts : 20;
+        for (int i = 0; i < times && !(allowed && i > 20 && _bob.Core.Driver.Deferred > 0); i++)
+        {
+            // Nothing follows until all of it has come back.
+            await EchoAsync(stream, 600_000 + i);
+        }
+
+        Assert.That(_bob.Core.Driver.Deferred, allowed ? Is.Positive : Is.Zero);
+        Assert.That(AntsNetwork.System.Scheduler, FastPaths.Allow(FastPath.Wakes) ? Is.TypeOf<StandbyScheduler>() : Is.SameAs(PipeScheduler.ThreadPool));
+    }
+
+    [Test]
     public async Task Packets_grow_to_what_the_path_carries()
     {
         bool allowed = FastPaths.Allow(FastPath.PacketSize);
@@ -110,7 +127,7 @@ internal sealed class FastPathUseTests
         int read = 0;
         while (read < length)
         {
-            System.IO.Pipelines.ReadResult result = await stream.Input.ReadAsync().AsTask().WaitAsync(s_limit);
+            ReadResult result = await stream.Input.ReadAsync().AsTask().WaitAsync(s_limit);
             read += (int)result.Buffer.Length;
             stream.Input.AdvanceTo(result.Buffer.End);
         }

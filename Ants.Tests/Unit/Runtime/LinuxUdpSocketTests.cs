@@ -28,6 +28,26 @@ public sealed class LinuxUdpSocketTests
     }
 
     [Test]
+    public async Task A_brief_wait_says_whether_something_is_there(CancellationToken ct)
+    {
+        using LinuxUdpSocket alice = LinuxUdpSocket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        using LinuxUdpSocket bob = LinuxUdpSocket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        Assert.That(alice.WaitBriefly(TimeSpan.FromMicroseconds(100)), Is.False);
+        bob.Send(_payload.AsSpan(0, 6000), 1200, alice.LocalEndPoint);
+        Assert.That(alice.WaitBriefly(TimeSpan.FromSeconds(5)), Is.True);
+
+        // What the batch did not take is there without the system.
+        DatagramBatch batch = new(capacity: 3);
+        Assert.That(await alice.ReceiveAsync(batch, ct), Is.True);
+        Assert.That(batch.Count, Is.EqualTo(3));
+        Assert.That(alice.WaitBriefly(TimeSpan.FromMicroseconds(100)), Is.True);
+        Assert.That(await alice.ReceiveAsync(batch, ct), Is.True);
+        Assert.That(alice.WaitBriefly(TimeSpan.FromMicroseconds(100)), Is.False);
+        alice.Dispose();
+        Assert.That(alice.WaitBriefly(TimeSpan.FromSeconds(5)), Is.True, "The receive that follows says that it is over.");
+    }
+
+    [Test]
     public async Task A_batch_that_a_run_does_not_fit_is_filled_bit_by_bit(CancellationToken ct)
     {
         using LinuxUdpSocket alice = LinuxUdpSocket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
