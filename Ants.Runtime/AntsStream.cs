@@ -10,7 +10,7 @@ namespace Ants;
 /// <remarks>
 /// <c>Output.Complete()</c> ends this side's bytes (FIN); with an exception it gives them up (RESET_STREAM), and the peer's
 /// reader throws <see cref="AntsError.StreamAborted"/>. <c>Input.Complete()</c> before the peer's end tells it to stop
-/// sending (STOP_SENDING); its flushes then throw. A flush waits while 1 MiB is unacknowledged. When the session ends, reads
+/// sending (STOP_SENDING); its flushes then throw. A flush waits while 1 MiB waits to be sent, or 17 MiB to be acknowledged. When the session ends, reads
 /// and flushes throw the <see cref="AntsException"/> that says why: a peer that closed, one that restarted, and a lost path
 /// are different errors. Complete both ends, or dispose the stream, when done with it: until then what is unread counts
 /// against the session's window.
@@ -19,11 +19,7 @@ public sealed class AntsStream : IDuplexPipe, IAsyncDisposable
 {
     private readonly StreamBridge _bridge;
 
-    internal AntsStream(AntsSession session, StreamBridge bridge)
-    {
-        Session = session;
-        _bridge = bridge;
-    }
+    internal AntsStream(StreamBridge bridge) => _bridge = bridge;
 
     /// <summary>The bytes that the peer sends.</summary>
     public PipeReader Input => _bridge.Input;
@@ -32,7 +28,7 @@ public sealed class AntsStream : IDuplexPipe, IAsyncDisposable
     public PipeWriter Output => _bridge.Output;
 
     /// <summary>The session that the stream belongs to.</summary>
-    public AntsSession Session { get; }
+    public AntsSession Session => _bridge.Owner.Public;
 
     /// <summary>Who is at the other end; verified by the handshake.</summary>
     public AgentId RemoteId => Session.PeerId;

@@ -45,7 +45,7 @@ public interface IDatagramSocket : IDisposable
     /// Waits on the calling thread, between two receives and for at most <paramref name="limit"/>, a fraction of a millisecond, until there is
     /// something to receive. A socket that cannot wait for so short a time says at once that there is nothing.
     /// </summary>
-    /// <returns>Whether a receive would end at once.</returns>
+    /// <returns>Whether there may be something; what there is need not be a datagram that a receive ends with.</returns>
     bool WaitBriefly(TimeSpan limit) => false;
 
     /// <summary>

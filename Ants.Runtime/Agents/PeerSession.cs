@@ -42,6 +42,9 @@ internal sealed class PeerSession
 
     public Session Session { get; }
 
+    /// <summary>The agent's own.</summary>
+    public AgentCore Core => _core;
+
     /// <summary>What the application holds.</summary>
     public AntsSession Public { get; }
 
@@ -173,7 +176,7 @@ internal sealed class PeerSession
         _ = bridge.Output.FlushAsync().AsTask();
         bridge.OfferNow();
         _core.Endpoint.SendEarly(Session, id);
-        return new AntsStream(Public, bridge);
+        return new AntsStream(bridge);
     }
 
     /// <summary>The present path and each change of it, until the session is over. May be called by anybody.</summary>
@@ -293,7 +296,7 @@ internal sealed class PeerSession
                 OpenWaiting();
                 break;
             case StreamEventKind.Opened:
-                _core.Dispatcher.Take(new AntsStream(Public, Bridge(e.Id)));
+                _core.Dispatcher.Take(new AntsStream(Bridge(e.Id)));
                 break;
             case StreamEventKind.Closed:
                 _streams?.Remove(e.Id);
@@ -339,7 +342,7 @@ internal sealed class PeerSession
             return false;
         }
 
-        AntsStream stream = new(Public, AddStream(id, protocol));
+        AntsStream stream = new(AddStream(id, protocol));
         if (!opened.TrySetResult(stream))
         {
             // Cancelled at this very moment: nobody holds the stream.
@@ -357,7 +360,7 @@ internal sealed class PeerSession
         return bridge;
     }
 
-    private StreamBridge Bridge(ulong id) => (_streams ??= [])[id] = new StreamBridge(_core, Session, id);
+    private StreamBridge Bridge(ulong id) => (_streams ??= [])[id] = new StreamBridge(this, id);
 
     private void OnClosed(SessionEnd end)
     {

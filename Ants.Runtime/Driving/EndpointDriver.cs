@@ -30,7 +30,7 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
     private readonly PostedWork _work;
     private readonly MessageIntake _messages;
     private readonly LoadNotice _load;
-    private readonly LullWork _lull = new();
+    private readonly LullWork _lull;
     private readonly ReceiveLoop _loop;
     private readonly Lock _gate = new();
     private readonly long _epoch;
@@ -54,6 +54,7 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
         _outlet = new Outlet(Endpoint, owner, _socket);
         _messages = new MessageIntake(Endpoint);
         _load = new LoadNotice(Endpoint.Counters, logger);
+        _lull = new LullWork(OnDefect);
         _loop = new ReceiveLoop(_socket, _lull, logger) { Received = Run, Lulled = DoDeferred, MayEnd = IsDisposed };
         PortableNotice.Tell(logger);
     }
@@ -263,7 +264,7 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
                 OnDefect(e);
             }
 
-            _isTurning = false;
+            _isTurning = _isReceiving = false;
             SetTimer();
         }
     }

@@ -8,7 +8,8 @@ namespace Ants.Driving;
 /// thousand times a second less, and a thread of the pool does not look for work in vain as often.
 /// </summary>
 /// <remarks>Used on the driver. Whether there is any may be asked by whoever receives, after its turn.</remarks>
-internal sealed class LullWork
+/// <param name="failed">Hears of work that threw: a defect.</param>
+internal sealed class LullWork(Action<Exception> failed)
 {
     /// <summary>The longest that work waits: at a gigabyte a second as much comes as fits a processor's cache.</summary>
     private static readonly TimeSpan s_longest = TimeSpan.FromMilliseconds(1);
@@ -47,7 +48,16 @@ internal sealed class LullWork
     {
         foreach ((Action<object?> work, object? state) in _work)
         {
-            work(state);
+            try
+            {
+                work(state);
+            }
+#pragma warning disable CA1031 // The work of one must not undo that of the others.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                failed(e);
+            }
         }
 
         _work.Clear();

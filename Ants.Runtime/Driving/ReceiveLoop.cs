@@ -23,13 +23,9 @@ internal sealed partial class ReceiveLoop(IDatagramSocket socket, LullWork lull,
         DatagramBatch batch = socket.CreateBatch();
         try
         {
-            while (await socket.ReceiveAsync(batch, CancellationToken.None))
+            while (await NextAsync(batch))
             {
                 Received(batch);
-                if (lull.IsAny && !socket.WaitBriefly(LullWork.Lull))
-                {
-                    Lulled();
-                }
             }
         }
 #pragma warning disable CA1031 // A socket that breaks its contract is reported here, not out of a dispose.
@@ -40,10 +36,31 @@ internal sealed partial class ReceiveLoop(IDatagramSocket socket, LullWork lull,
             return;
         }
 
+        Lulled();
         if (!MayEnd())
         {
             LogSocketEnded(socket.LocalEndPoint);
         }
+    }
+
+    /// <summary>
+    /// What a brief wait says is no promise: what came may be no datagram for anybody. So it is the receive that has nothing at once, after the wait, which
+    /// says that this is the moment.
+    /// </summary>
+    private ValueTask<bool> NextAsync(DatagramBatch batch)
+    {
+        if (lull.IsAny)
+        {
+            _ = socket.WaitBriefly(LullWork.Lull);
+        }
+
+        ValueTask<bool> next = socket.ReceiveAsync(batch, CancellationToken.None);
+        if (!next.IsCompleted && lull.IsAny)
+        {
+            Lulled();
+        }
+
+        return next;
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The socket failed; nothing is received any more")]

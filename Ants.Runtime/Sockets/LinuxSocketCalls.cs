@@ -74,7 +74,7 @@ internal static unsafe partial class LinuxSocketCalls
 
             // A signal of the system may end it early: then whoever waited looks and waits again.
             TimeSpec timeout = new(limit ?? default);
-            return Poll(entries, 2, limit is null ? null : &timeout, null) != 0;
+            return Poll(entries, 2, limit is null ? null : &timeout, null) > 0;
         }
         finally
         {

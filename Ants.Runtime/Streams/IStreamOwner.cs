@@ -3,11 +3,12 @@ using System.IO.Pipelines;
 namespace Ants.Streams;
 
 /// <summary>Who hears what the application does with its two ends of a stream. Called on the application's threads.</summary>
+/// <remarks>
+/// Both ends lock it, for a few instructions each time, and call nothing meanwhile: an object of its own for that, on each stream, would be a tenth of
+/// what the ends hold.
+/// </remarks>
 internal interface IStreamOwner
 {
-    /// <summary>Guards both ends. Nothing that waits is done in it, and no code of anybody else's.</summary>
-    Lock Gate { get; }
-
     /// <summary>Runs the application's continuations.</summary>
     PipeScheduler Scheduler { get; }
 

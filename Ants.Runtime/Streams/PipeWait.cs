@@ -10,17 +10,21 @@ internal struct PipeWait
 {
     private ManualResetValueTaskSourceCore<bool> _source;
     private CancellationTokenRegistration _registration;
+    private CancellationToken _token;
     private bool _isCancelled;
 
     /// <summary>Whether somebody waits who has not been told yet.</summary>
     public bool IsWaiting { get; private set; }
+
+    /// <summary>Whether a wait was begun of which nobody has taken the result yet.</summary>
+    public bool IsPending { get; private set; }
 
     /// <summary>Begins to wait; <paramref name="cancel"/> is called with <paramref name="end"/> when the token is cancelled before.</summary>
     /// <returns>The token of the wait, for <see cref="ValueTask{TResult}"/>.</returns>
     public short Begin(Action<object?> cancel, object end, CancellationToken cancellationToken)
     {
         _source.Reset();
-        (IsWaiting, _isCancelled) = (true, false);
+        (IsWaiting, IsPending, _isCancelled, _token) = (true, true, false, cancellationToken);
         if (cancellationToken.CanBeCanceled)
         {
             _registration = cancellationToken.UnsafeRegister(cancel, end);
@@ -44,14 +48,14 @@ internal struct PipeWait
     /// <summary>Goes on with whoever waited, who may begin the next wait right there.</summary>
     public void Complete()
     {
-        CancellationTokenRegistration registration = _registration;
-        _registration = default;
+        (CancellationTokenRegistration registration, CancellationToken token) = (_registration, _token);
+        (_registration, _token) = (default, default);
 
         // Waits for a cancellation that is just being told, so that it cannot hit the next wait.
         registration.Dispose();
         if (_isCancelled)
         {
-            _source.SetException(new OperationCanceledException(registration.Token));
+            _source.SetException(new OperationCanceledException(token));
         }
         else
         {
@@ -60,10 +64,20 @@ internal struct PipeWait
     }
 
     /// <summary>Throws if the wait was cancelled, or is another.</summary>
-    public void GetResult(short token) => _source.GetResult(token);
+    public void GetResult(short token)
+    {
+        try
+        {
+            _source.GetResult(token);
+        }
+        finally
+        {
+            IsPending = false;
+        }
+    }
 
     /// <inheritdoc cref="IValueTaskSource.GetStatus"/>
-    public readonly ValueTaskSourceStatus GetStatus(short token) => _source.GetStatus(token);
+    public ValueTaskSourceStatus GetStatus(short token) => _source.GetStatus(token);
 
     /// <inheritdoc cref="IValueTaskSource.OnCompleted"/>
     public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>

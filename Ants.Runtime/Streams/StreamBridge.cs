@@ -16,41 +16,39 @@ internal sealed class StreamBridge : IStreamOwner, IBufferWriter<byte>
     // What a wake-up brings a reader on a fast stream, and what it is woken for in any case.
     private const long Much = 64 * 1024, MostUntold = 1024 * 1024;
 
-    // Where bytes are thrown away they are cut no smaller than this.
-    private const int MinDiscarded = 4096;
+    // Where bytes go that are thrown away: all drivers write to it, and nobody reads it.
+    private static readonly byte[] s_waste = new byte[16 * 1024];
 
     private static readonly Action<object?> s_offerWritten = static bridge => ((StreamBridge)bridge!).OfferNow();
     private static readonly Action<object?> s_giveBackRead = static bridge => ((StreamBridge)bridge!).GiveBackRead();
 
     private static readonly Action<object?> s_wake = static bridge => ((StreamBridge)bridge!).Wake();
 
-    private readonly AgentCore _core;
-    private readonly Session _session;
-
     // Null until somebody waits for it, or it is known.
     private TaskCompletionSource? _delivered;
 
-    // Null until what comes is thrown away, and then where.
-    private byte[]? _discarded;
-    private long _received, _consumed, _read, _told, _lastTold;
-    private bool _isSendingOver, _isReceivingOver, _isDeferred;
+    private long _received, _consumed, _read, _told;
+    private int _lastTold;
+    private bool _isSendingOver, _isReceivingOver, _isDiscarding, _isDeferred;
 
     // Whether something was written that the protocol has not been shown, and whether it has nothing left to send: only who writes
     // to a dry stream has to wake the driver, which finds the rest by itself when it comes to it.
-    private int _isWritten, _isDry = 1;
+    private bool _isWritten, _isDry = true;
 
     // Whether the peer may send so much more that it need not hear at once of what is read: whatever it sends brings a turn.
     private bool _isPeerAtEase;
 
-    public StreamBridge(AgentCore core, Session session, ulong id)
+    public StreamBridge(PeerSession owner, ulong id)
     {
-        _core = core;
-        _session = session;
+        Owner = owner;
         Id = id;
         Input = new StreamInput(this);
         Output = new StreamOutput(this);
-        session.Streams.Attach(id, this);
+        owner.Session.Streams.Attach(id, this);
     }
+
+    /// <summary>The session that the stream belongs to.</summary>
+    public PeerSession Owner { get; }
 
     public ulong Id { get; }
 
@@ -59,10 +57,11 @@ internal sealed class StreamBridge : IStreamOwner, IBufferWriter<byte>
     public StreamOutput Output { get; }
 
     /// <inheritdoc/>
-    public Lock Gate { get; } = new();
+    public PipeScheduler Scheduler => Core.Scheduler;
 
-    /// <inheritdoc/>
-    public PipeScheduler Scheduler => _core.Scheduler;
+    private AgentCore Core => Owner.Core;
+
+    private Session Session => Owner.Session;
 
     /// <summary>Completes when the peer has everything, the end included; fails when it never will.</summary>
     public Task Delivered => Delivery.Task;
@@ -119,40 +118,39 @@ internal sealed class StreamBridge : IStreamOwner, IBufferWriter<byte>
     /// </summary>
     public void Abort(ulong code)
     {
-        // Before the ends are completed: what is posted later would look like an end in order.
-        _core.Driver.Post(() =>
+        Core.Driver.Post(() =>
         {
-            _session.Streams.StopSending(Id, code);
-            _session.Streams.Reset(Id, code);
-            _core.Endpoint.Wake(_session);
+            Session.Streams.StopSending(Id, code);
+            Session.Streams.Reset(Id, code);
+            Core.Endpoint.Wake(Session);
             EndInput(StreamErrors.ToException(code));
             EndOutput(StreamErrors.ToException(code));
         });
         Input.Complete();
-        Output.Complete();
+        Output.GiveUp();
     }
 
     void IStreamOwner.OnWritten()
     {
         // Both sides write the one and then read the other: one of them sees it.
-        if (Interlocked.Exchange(ref _isWritten, 1) == 0 && Volatile.Read(ref _isDry) == 1 && !_core.Driver.TryRun(_session, s_offerWritten, this))
+        if (!Interlocked.Exchange(ref _isWritten, true) && Volatile.Read(ref _isDry) && !Core.Driver.TryRun(Session, s_offerWritten, this))
         {
-            _core.Driver.Post(s_offerWritten, this);
+            Core.Driver.Post(s_offerWritten, this);
         }
     }
 
     private void OnDry()
     {
-        if (Interlocked.Exchange(ref _isDry, 1) == 0 && Volatile.Read(ref _isWritten) == 1)
+        if (!Interlocked.Exchange(ref _isDry, true) && Volatile.Read(ref _isWritten))
         {
             OfferNow();
         }
     }
 
-    void IStreamOwner.OnOutputAborted(Exception exception) => _core.Driver.Post(() =>
+    void IStreamOwner.OnOutputAborted(Exception exception) => Core.Driver.Post(() =>
     {
-        _session.Streams.Reset(Id, StreamErrors.Aborted);
-        _core.Endpoint.Wake(_session);
+        Session.Streams.Reset(Id, StreamErrors.Aborted);
+        Core.Endpoint.Wake(Session);
         EndOutput(new AntsException(AntsError.StreamAborted, $"This side gave the stream up: {exception.Message}", exception));
     });
 
@@ -164,18 +162,18 @@ internal sealed class StreamBridge : IStreamOwner, IBufferWriter<byte>
         }
 
         // Asked when it has been posted: a turn that finds the peer in need either sees the work or is seen here.
-        _core.Driver.PostLazily(s_giveBackRead, this);
+        Core.Driver.PostLazily(s_giveBackRead, this);
         if (!Volatile.Read(ref _isPeerAtEase))
         {
-            _core.Driver.Hurry();
+            Core.Driver.Hurry();
         }
     }
 
-    void IStreamOwner.OnInputCompleted() => _core.Driver.Post(() =>
+    void IStreamOwner.OnInputCompleted() => Core.Driver.Post(() =>
     {
         if (!_isReceivingOver)
         {
-            _session.Streams.StopSending(Id, StreamErrors.Aborted);
+            Session.Streams.StopSending(Id, StreamErrors.Aborted);
         }
 
         Discard();
@@ -187,17 +185,12 @@ internal sealed class StreamBridge : IStreamOwner, IBufferWriter<byte>
     /// <summary>On the driver: where the protocol writes what came.</summary>
     Memory<byte> IBufferWriter<byte>.GetMemory(int sizeHint)
     {
-        if (_discarded is null)
+        if (!_isDiscarding)
         {
             return Input.Room(sizeHint);
         }
 
-        if (_discarded.Length < Math.Max(sizeHint, 1))
-        {
-            _discarded = new byte[Math.Max(sizeHint, MinDiscarded)];
-        }
-
-        return _discarded;
+        return sizeHint <= s_waste.Length ? s_waste : new byte[sizeHint];
     }
 
     Span<byte> IBufferWriter<byte>.GetSpan(int sizeHint) => ((IBufferWriter<byte>)this).GetMemory(sizeHint).Span;
@@ -205,7 +198,7 @@ internal sealed class StreamBridge : IStreamOwner, IBufferWriter<byte>
     void IBufferWriter<byte>.Advance(int count)
     {
         _received += count;
-        if (_discarded is null)
+        if (!_isDiscarding)
         {
             Input.Advance(count);
         }
@@ -214,9 +207,9 @@ internal sealed class StreamBridge : IStreamOwner, IBufferWriter<byte>
     /// <summary>Nobody will read what is unread.</summary>
     private void Discard()
     {
-        _discarded ??= [];
+        _isDiscarding = true;
         GiveBack(_received - _consumed);
-        _core.Endpoint.Wake(_session);
+        Core.Endpoint.Wake(Session);
     }
 
     private void GiveBack(long count)
@@ -226,8 +219,8 @@ internal sealed class StreamBridge : IStreamOwner, IBufferWriter<byte>
         if (count > 0)
         {
             _consumed += count;
-            _session.Streams.Consumed(Id, count, _core.Now, _session.RoundTrip);
-            _core.Endpoint.Wake(_session);
+            Session.Streams.Consumed(Id, count, Core.Now, Session.RoundTrip);
+            Core.Endpoint.Wake(Session);
         }
     }
 
@@ -239,13 +232,13 @@ internal sealed class StreamBridge : IStreamOwner, IBufferWriter<byte>
             return;
         }
 
-        Interlocked.Exchange(ref _isWritten, 0);
-        ReadOnlySequence<byte> bytes = Output.Lend(acked, _session.Streams.SentUpTo(Id), out bool isLast);
-        _session.Streams.SetBuffer(Id, acked, bytes, isLast);
-        _core.Endpoint.Wake(_session);
-        if (_session.Streams.AskForMore(Id))
+        Interlocked.Exchange(ref _isWritten, false);
+        ReadOnlySequence<byte> bytes = Output.Lend(acked, Session.Streams.SentUpTo(Id), out bool isLast);
+        Session.Streams.SetBuffer(Id, acked, bytes, isLast);
+        Core.Endpoint.Wake(Session);
+        if (Session.Streams.AskForMore(Id))
         {
-            Volatile.Write(ref _isDry, 0);
+            Volatile.Write(ref _isDry, false);
         }
         else
         {
@@ -255,8 +248,8 @@ internal sealed class StreamBridge : IStreamOwner, IBufferWriter<byte>
 
     private void Flush()
     {
-        Volatile.Write(ref _isPeerAtEase, _session.Streams.IsPeerAtEase(Id));
-        if (_discarded is not null)
+        Volatile.Write(ref _isPeerAtEase, Session.Streams.IsPeerAtEase(Id));
+        if (_isDiscarding)
         {
             GiveBack(_received - _consumed);
             return;
@@ -264,7 +257,7 @@ internal sealed class StreamBridge : IStreamOwner, IBufferWriter<byte>
 
         // A reader whom the last wake-up brought much gets more for the next.
         long fresh = _received - _told;
-        bool isQuiet = _lastTold >= Much && fresh < MostUntold && (_isDeferred || _core.Driver.TryDefer(s_wake, this));
+        bool isQuiet = _lastTold >= Much && fresh < MostUntold && (_isDeferred || Core.Driver.TryDefer(s_wake, this));
         Input.Show(isQuiet);
         if (isQuiet)
         {
@@ -272,16 +265,19 @@ internal sealed class StreamBridge : IStreamOwner, IBufferWriter<byte>
         }
         else
         {
-            (_lastTold, _told) = ((_lastTold + fresh) / 2, _received);
+            Tell();
         }
     }
 
     private void Wake()
     {
         _isDeferred = false;
-        (_lastTold, _told) = ((_lastTold + _received - _told) / 2, _received);
+        Tell();
         Input.Wake();
     }
+
+    /// <summary>Notes that the reader is told of all that was received.</summary>
+    private void Tell() => (_lastTold, _told) = ((int)((_lastTold + Math.Min(_received - _told, MostUntold)) / 2), _received);
 
     private void EndInput(AntsException? reason)
     {

@@ -22,14 +22,12 @@ internal sealed class StreamInput(IStreamOwner owner) : PipeReader, IValueTaskSo
     private long _seen, _examined;
     private bool _isReading, _isCancelled, _wasCancelled, _isCompleted, _isEnded;
 
-    private Lock Gate => owner.Gate;
-
     private bool HasNews => _isCancelled || _isEnded || _chain.End > _examined;
 
     /// <inheritdoc/>
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
-        lock (Gate)
+        lock (owner)
         {
             ThrowIfNotReadable();
             return cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled<ReadResult>(cancellationToken)
@@ -41,7 +39,7 @@ internal sealed class StreamInput(IStreamOwner owner) : PipeReader, IValueTaskSo
     /// <inheritdoc/>
     public override bool TryRead(out ReadResult result)
     {
-        lock (Gate)
+        lock (owner)
         {
             ThrowIfNotReadable();
             bool hasNews = HasNews;
@@ -57,7 +55,7 @@ internal sealed class StreamInput(IStreamOwner owner) : PipeReader, IValueTaskSo
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
         long count;
-        lock (Gate)
+        lock (owner)
         {
             if (_isCompleted || !_isReading)
             {
@@ -86,7 +84,7 @@ internal sealed class StreamInput(IStreamOwner owner) : PipeReader, IValueTaskSo
     /// <inheritdoc/>
     public override void CancelPendingRead()
     {
-        lock (Gate)
+        lock (owner)
         {
             _isCancelled = true;
         }
@@ -97,7 +95,7 @@ internal sealed class StreamInput(IStreamOwner owner) : PipeReader, IValueTaskSo
     /// <inheritdoc/>
     public override void Complete(Exception? exception = null)
     {
-        lock (Gate)
+        lock (owner)
         {
             if (_isCompleted)
             {
@@ -116,7 +114,7 @@ internal sealed class StreamInput(IStreamOwner owner) : PipeReader, IValueTaskSo
     {
         if (!_chain.IsWriting)
         {
-            lock (Gate)
+            lock (owner)
             {
                 _chain.BeginWriting();
             }
@@ -131,7 +129,7 @@ internal sealed class StreamInput(IStreamOwner owner) : PipeReader, IValueTaskSo
     /// <summary>On the driver: shows the reader what was filled. A reader that waits is not woken yet if <paramref name="isQuiet"/>.</summary>
     public void Show(bool isQuiet = false)
     {
-        lock (Gate)
+        lock (owner)
         {
             _chain.Show();
             LetGo();
@@ -146,7 +144,7 @@ internal sealed class StreamInput(IStreamOwner owner) : PipeReader, IValueTaskSo
     /// <summary>On the driver: no more comes. With a reason, what has come is not read either: reading throws it.</summary>
     public void End(Exception? reason)
     {
-        lock (Gate)
+        lock (owner)
         {
             _chain.Show();
             _isEnded = true;
@@ -163,7 +161,7 @@ internal sealed class StreamInput(IStreamOwner owner) : PipeReader, IValueTaskSo
     ReadResult IValueTaskSource<ReadResult>.GetResult(short token)
     {
         _wait.GetResult(token);
-        lock (Gate)
+        lock (owner)
         {
             return Take();
         }
@@ -180,7 +178,7 @@ internal sealed class StreamInput(IStreamOwner owner) : PipeReader, IValueTaskSo
     private void Wake(bool isCancelled)
     {
         bool ended;
-        lock (Gate)
+        lock (owner)
         {
             ended = (isCancelled || HasNews) && _wait.TryEnd(isCancelled);
         }
@@ -216,7 +214,7 @@ internal sealed class StreamInput(IStreamOwner owner) : PipeReader, IValueTaskSo
         }
 
         // After a read that was cancelled the next need not be preceded by an advance.
-        if (_wait.IsWaiting || (_isReading && !_wasCancelled))
+        if (_wait.IsPending || (_isReading && !_wasCancelled))
         {
             throw new InvalidOperationException("One read at a time, and an advance after each.");
         }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Threading.Tasks.Sources;
 
@@ -21,11 +22,13 @@ internal sealed class StreamOutput(IStreamOwner owner) : PipeWriter, IValueTaskS
     // The most on its way that does not count. A peer could acknowledge all but the first packet for ever.
     private const long MaxUnderWay = 16 * 1024 * 1024;
 
-    private static readonly Action<object?> s_complete = static output => ((StreamOutput)output!)._wait.Complete();
+    private static readonly Action<object?> s_complete = static output => ((StreamOutput)output!)._wait!.Value.Complete();
     private static readonly Action<object?> s_cancel = static output => ((StreamOutput)output!).Wake(isCancelled: true);
 
     private BlockChain _chain;
-    private PipeWait _wait;
+
+    // Null until the first time that a writer must wait: most never do.
+    private StrongBox<PipeWait>? _wait;
     private ExceptionDispatchInfo? _reason;
 
     // The offset in the stream up to which bytes do not hold the writer back.
@@ -41,8 +44,6 @@ internal sealed class StreamOutput(IStreamOwner owner) : PipeWriter, IValueTaskS
     /// <summary>On the driver: all before it is acknowledged.</summary>
     public ulong Start => (ulong)_chain.Start;
 
-    private Lock Gate => owner.Gate;
-
     /// <inheritdoc/>
     public override Memory<byte> GetMemory(int sizeHint = 0)
     {
@@ -50,7 +51,7 @@ internal sealed class StreamOutput(IStreamOwner owner) : PipeWriter, IValueTaskS
         ThrowIfCompleted();
         if (!_chain.IsWriting)
         {
-            lock (Gate)
+            lock (owner)
             {
                 _chain.BeginWriting();
             }
@@ -68,17 +69,12 @@ internal sealed class StreamOutput(IStreamOwner owner) : PipeWriter, IValueTaskS
     /// <inheritdoc/>
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
-        lock (Gate)
+        lock (owner)
         {
             ThrowIfCompleted();
-            if (_wait.IsWaiting)
+            if (_wait is { Value.IsPending: true })
             {
                 throw new InvalidOperationException("One flush at a time.");
-            }
-
-            if (cancellationToken.IsCancellationRequested)
-            {
-                return ValueTask.FromCanceled<FlushResult>(cancellationToken);
             }
 
             _chain.Show();
@@ -87,17 +83,22 @@ internal sealed class StreamOutput(IStreamOwner owner) : PipeWriter, IValueTaskS
 
         // The bytes are the driver's as soon as this returns, whether or not it waits for room.
         owner.OnWritten();
-        lock (Gate)
+        lock (owner)
         {
+            if (cancellationToken.IsCancellationRequested)
+            {
+                return ValueTask.FromCanceled<FlushResult>(cancellationToken);
+            }
+
             bool mustWait = !_isEnded && !_isCancelled && _chain.End - _taken >= PauseAt;
-            return mustWait ? new ValueTask<FlushResult>(this, _wait.Begin(s_cancel, this, cancellationToken)) : new ValueTask<FlushResult>(Take());
+            return mustWait ? new ValueTask<FlushResult>(this, (_wait ??= new()).Value.Begin(s_cancel, this, cancellationToken)) : new ValueTask<FlushResult>(Take());
         }
     }
 
     /// <inheritdoc/>
     public override void CancelPendingFlush()
     {
-        lock (Gate)
+        lock (owner)
         {
             _isCancelled = true;
         }
@@ -108,7 +109,7 @@ internal sealed class StreamOutput(IStreamOwner owner) : PipeWriter, IValueTaskS
     /// <summary>FIN; with an exception RESET_STREAM, and what is not delivered yet never will be.</summary>
     public override void Complete(Exception? exception = null)
     {
-        lock (Gate)
+        lock (owner)
         {
             if (_isCompleted)
             {
@@ -138,6 +139,17 @@ internal sealed class StreamOutput(IStreamOwner owner) : PipeWriter, IValueTaskS
         }
     }
 
+    /// <summary>Completes it without a word to the owner, who resets the stream. What was not shown never will be.</summary>
+    public void GiveUp()
+    {
+        lock (owner)
+        {
+            (_isCompleted, _isAborted) = (true, true);
+            _chain.Abandon();
+            LetGo();
+        }
+    }
+
     /// <summary>
     /// On the driver: lets go of what is acknowledged, and lends all that is left: until the next call, or <see cref="End"/>.
     /// </summary>
@@ -147,7 +159,7 @@ internal sealed class StreamOutput(IStreamOwner owner) : PipeWriter, IValueTaskS
     public ReadOnlySequence<byte> Lend(ulong acked, ulong sent, out bool isLast)
     {
         ReadOnlySequence<byte> bytes;
-        lock (Gate)
+        lock (owner)
         {
             _chain.Release((long)acked);
             _taken = Math.Max(_taken, Math.Max((long)acked, Math.Min((long)sent, (long)acked + MaxUnderWay)));
@@ -162,7 +174,7 @@ internal sealed class StreamOutput(IStreamOwner owner) : PipeWriter, IValueTaskS
     /// <summary>On the driver: nothing more is taken, and what is held is let go of. With a reason, flushing throws it.</summary>
     public void End(Exception? reason)
     {
-        lock (Gate)
+        lock (owner)
         {
             _isEnded = true;
             _reason = reason is null ? null : ExceptionDispatchInfo.Capture(reason);
@@ -174,24 +186,24 @@ internal sealed class StreamOutput(IStreamOwner owner) : PipeWriter, IValueTaskS
 
     FlushResult IValueTaskSource<FlushResult>.GetResult(short token)
     {
-        _wait.GetResult(token);
-        lock (Gate)
+        _wait!.Value.GetResult(token);
+        lock (owner)
         {
             return Take();
         }
     }
 
-    ValueTaskSourceStatus IValueTaskSource<FlushResult>.GetStatus(short token) => _wait.GetStatus(token);
+    ValueTaskSourceStatus IValueTaskSource<FlushResult>.GetStatus(short token) => _wait!.Value.GetStatus(token);
 
     void IValueTaskSource<FlushResult>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _wait.OnCompleted(continuation, state, token, flags);
+        _wait!.Value.OnCompleted(continuation, state, token, flags);
 
     private void Wake(bool isCancelled)
     {
         bool ended;
-        lock (Gate)
+        lock (owner)
         {
-            ended = (isCancelled || _isEnded || _isCancelled || _chain.End - _taken <= PauseAt / 2) && _wait.TryEnd(isCancelled);
+            ended = (isCancelled || _isEnded || _isCancelled || _chain.End - _taken <= PauseAt / 2) && _wait is not null && _wait.Value.TryEnd(isCancelled);
         }
 
         if (ended)

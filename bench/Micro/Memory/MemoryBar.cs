@@ -13,7 +13,7 @@ internal static class MemoryBar
         Bar("session", "Idle sessions of one endpoint, protocol alone.", count: 500, 8 * KB, ProtocolMemory.SessionsAsync),
         Bar("stream", "Idle streams of one session, protocol alone.", count: 2000, 1 * KB, ProtocolMemory.StreamsAsync),
         Bar("agent-session", "Idle sessions of one agent, each direct with a relay in reserve.", count: 500, 8 * KB, AgentMemory.SessionsAsync),
-        Bar("agent-stream", "Idle streams of one agent, each with a reader that waits.", count: 2000, 1 * KB, AgentMemory.StreamsAsync),
+        Bar("agent-stream", "Idle streams of one agent, each with a read that waits.", count: 2000, 1 * KB, AgentMemory.StreamsAsync),
         Bar("relay-agent", "Idle agents that are registered at a relay.", count: 1000, 12 * KB, AgentMemory.RegisteredAsync),
         Crowd.Create(),
     };

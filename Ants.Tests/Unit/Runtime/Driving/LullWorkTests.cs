@@ -8,8 +8,23 @@ namespace Ants.Tests.Unit.Runtime.Driving;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class LullWorkTests
 {
-    private readonly LullWork _lull = new();
     private readonly List<object?> _done = [];
+    private readonly List<Exception> _failed = [];
+    private LullWork _lull = null!;
+
+    [SetUp]
+    public void Make() => _lull = new LullWork(_failed.Add);
+
+    [Test]
+    public void Work_that_fails_undoes_nothing_else_and_is_not_done_again()
+    {
+        _lull.Add(static _ => throw new InvalidDataException(), null, default);
+        _lull.Add(_done.Add, 1, default);
+        _lull.DoAll();
+        _lull.DoAll();
+        Assert.That(_done, Is.EqualTo([1]));
+        Assert.That(_failed, Has.Count.EqualTo(1));
+    }
 
     [Test]
     public void Work_is_done_in_order_and_once()

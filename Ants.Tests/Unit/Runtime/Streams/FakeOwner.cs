@@ -6,8 +6,6 @@ namespace Ants.Tests.Unit.Runtime.Streams;
 /// <summary>Counts what a stream's ends tell, and runs continuations at once.</summary>
 internal sealed class FakeOwner : IStreamOwner
 {
-    public Lock Gate { get; } = new();
-
     public PipeScheduler Scheduler { get; init; } = PipeScheduler.Inline;
 
     public long Read { get; private set; }

@@ -138,6 +138,20 @@ internal sealed class StreamInputTests
     }
 
     [Test]
+    public void A_token_that_is_cancelled_while_the_wait_begins_is_the_one_that_is_reported()
+    {
+        for (int i = 0; i < 2000; i++)
+        {
+            StreamInput input = new(new FakeOwner { Scheduler = PipeScheduler.ThreadPool });
+            using CancellationTokenSource cancellation = new();
+            Task cancelling = Task.Run(cancellation.Cancel);
+            OperationCanceledException? e = Assert.CatchAsync<OperationCanceledException>(async () => await input.ReadAsync(cancellation.Token));
+            Assert.That(e!.CancellationToken, Is.EqualTo(cancellation.Token));
+            Assert.That(async () => await cancelling, Throws.Nothing);
+        }
+    }
+
+    [Test]
     public void Positions_of_elsewhere_are_refused_and_nothing_is_lost()
     {
         StreamInput input = new(_owner);

@@ -156,6 +156,14 @@ internal sealed class StreamOutputTests
         aborted.Complete(new InvalidDataException("no more"));
         Assert.That(_owner.Aborts, Has.Count.EqualTo(1));
         Assert.That(aborted.Lend(0, 0, out isLast).IsEmpty && !isLast, Is.True);
+
+        StreamOutput given = new(_owner);
+        given.GetSpan(10)[..10].Clear();
+        given.Advance(10);
+        given.GiveUp();
+        given.Complete();
+        Assert.That(given.Lend(0, 0, out isLast).IsEmpty && !isLast, Is.True, "No end in order, whatever comes after.");
+        Assert.That(_owner.Aborts, Has.Count.EqualTo(1));
     }
 
     [Test]
