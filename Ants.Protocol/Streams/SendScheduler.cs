@@ -5,13 +5,21 @@ namespace Ants.Protocol.Streams;
 
 /// <summary>
 /// Chooses what a packet carries: frames other than STREAM, then lost bytes, then new ones. Within each kind the
-/// streams take turns, one frame each, so that a stream with much to send does not hold up the others.
+/// streams take turns, so that a stream with much to send does not hold up the others: one frame each, but of new bytes some packets'
+/// worth, since both ends then find what they need in their caches. One that comes with something new ends the turn of the other.
 /// </summary>
 internal sealed class SendScheduler(SendCredit credit, StreamQueue events)
 {
+    // A dozen packets of Ethernet's size, and what the receiver's blocks hold.
+    private const ulong Turn = 16 * 1024;
+
     private readonly StreamQueue _control = new(StreamQueues.Control, static stream => stream.HasControl);
     private readonly StreamQueue _uncharged = new(StreamQueues.Uncharged, static stream => stream.Send.HasUncharged);
     private readonly StreamQueue _fresh = new(StreamQueues.Fresh, static stream => stream.Send.HasFresh);
+
+    // Whose turn it is to send new bytes, and how many it has sent in it.
+    private StreamState? _sender;
+    private ulong _sent;
 
     public bool HasPending =>
         _control.TryPeek(out _) || _uncharged.TryPeek(out _) || (credit.Available > 0 && _fresh.TryPeek(out _));
@@ -21,7 +29,11 @@ internal sealed class SendScheduler(SendCredit credit, StreamQueue events)
     {
         _control.Add(stream);
         _uncharged.Add(stream);
-        _fresh.Add(stream);
+        if (_fresh.Add(stream))
+        {
+            _sent = Turn;
+        }
+
         if (stream.Send.HasFresh)
         {
             credit.NoteDemand();
@@ -47,15 +59,15 @@ internal sealed class SendScheduler(SendCredit credit, StreamQueue events)
     /// <summary>Fills what is left of a packet with bytes of streams.</summary>
     public void WriteBytes(ref WireWriter writer, SentFrames notes)
     {
-        while (_uncharged.TryPeek(out StreamState? stream) && TryWrite(ref writer, notes, stream, allowed: 0))
+        while (_uncharged.TryPeek(out StreamState? stream) && TryWrite(ref writer, notes, stream, allowed: 0, out _))
         {
             _uncharged.Rotate();
         }
 
         while (!_uncharged.TryPeek(out _) && credit.Available > 0 && _fresh.TryPeek(out StreamState? stream)
-            && TryWrite(ref writer, notes, stream, credit.Available))
+            && TryWrite(ref writer, notes, stream, credit.Available, out ulong fresh))
         {
-            _fresh.Rotate();
+            CountTurn(stream, fresh);
             _control.Add(stream);
         }
 
@@ -65,9 +77,20 @@ internal sealed class SendScheduler(SendCredit credit, StreamQueue events)
         }
     }
 
-    private bool TryWrite(ref WireWriter writer, SentFrames notes, StreamState stream, ulong allowed)
+    private void CountTurn(StreamState stream, ulong fresh)
     {
-        if (!stream.Send.TryWrite(ref writer, allowed, out ulong fresh, out SentFrame note))
+        _sent = stream == _sender || _sent >= Turn ? _sent + fresh : fresh;
+        _sender = stream;
+        if (_sent >= Turn)
+        {
+            _fresh.Rotate();
+            (_sender, _sent) = (null, 0);
+        }
+    }
+
+    private bool TryWrite(ref WireWriter writer, SentFrames notes, StreamState stream, ulong allowed, out ulong fresh)
+    {
+        if (!stream.Send.TryWrite(ref writer, allowed, out fresh, out SentFrame note))
         {
             return false;
         }

@@ -11,12 +11,12 @@ internal sealed class StreamQueue(StreamQueues mark, Func<StreamState, bool> has
     private StreamState? _first;
     private Queue<StreamState>? _others;
 
-    /// <summary>Adds a stream that has work and does not stand here yet.</summary>
-    public void Add(StreamState stream)
+    /// <summary>Adds a stream that has work and does not stand here yet; false when it has none, or does.</summary>
+    public bool Add(StreamState stream)
     {
         if ((stream.Queues & mark) != 0 || !hasWork(stream))
         {
-            return;
+            return false;
         }
 
         stream.Queues |= mark;
@@ -28,6 +28,8 @@ internal sealed class StreamQueue(StreamQueues mark, Func<StreamState, bool> has
         {
             (_others ??= new()).Enqueue(stream);
         }
+
+        return true;
     }
 
     /// <summary>The stream whose turn it is.</summary>
