@@ -69,7 +69,7 @@ internal sealed class PeerSession
     /// <summary>The path in use, or the last one; not null once the session is established. May be read by anybody.</summary>
     public PathChange? Path { get; private set; }
 
-    /// <summary>Streams that are not over in both directions.</summary>
+    /// <summary>Streams that are not over in both directions. May be asked by anybody who does not need to know exactly.</summary>
     public int StreamCount => _streams?.Count ?? 0;
 
     private TaskCompletionSource<CloseReason> End =>

@@ -9,6 +9,9 @@ namespace Ants.Streams;
 /// </remarks>
 internal interface IStreamOwner
 {
+    /// <summary>How many streams of the session may have something to send, this one included.</summary>
+    int Writers { get; }
+
     /// <summary>Runs the application's continuations.</summary>
     PipeScheduler Scheduler { get; }
 

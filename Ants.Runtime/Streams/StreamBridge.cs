@@ -59,6 +59,9 @@ internal sealed class StreamBridge : IStreamOwner, IBufferWriter<byte>
     /// <inheritdoc/>
     public PipeScheduler Scheduler => Core.Scheduler;
 
+    /// <inheritdoc/>
+    public int Writers => Math.Max(1, Owner.StreamCount);
+
     private AgentCore Core => Owner.Core;
 
     private Session Session => Owner.Session;

@@ -19,6 +19,9 @@ internal sealed class StreamOutput(IStreamOwner owner) : PipeWriter, IValueTaskS
     /// </summary>
     public const int PauseAt = 1024 * 1024;
 
+    /// <summary>What may wait of each stream where many share it: together more than that would only be cold in the cache when its turn comes.</summary>
+    public const int LeastPauseAt = 256 * 1024;
+
     // The most on its way that does not count. A peer could acknowledge all but the first packet for ever.
     private const long MaxUnderWay = 16 * 1024 * 1024;
 
@@ -40,6 +43,8 @@ internal sealed class StreamOutput(IStreamOwner owner) : PipeWriter, IValueTaskS
 
     /// <inheritdoc/>
     public override long UnflushedBytes => _chain.Unshown;
+
+    private int Threshold => Math.Max(PauseAt / owner.Writers, LeastPauseAt);
 
     /// <summary>On the driver: all before it is acknowledged.</summary>
     public ulong Start => (ulong)_chain.Start;
@@ -90,7 +95,7 @@ internal sealed class StreamOutput(IStreamOwner owner) : PipeWriter, IValueTaskS
                 return ValueTask.FromCanceled<FlushResult>(cancellationToken);
             }
 
-            bool mustWait = !_isEnded && !_isCancelled && _chain.End - _taken >= PauseAt;
+            bool mustWait = !_isEnded && !_isCancelled && _chain.End - _taken >= Threshold;
             return mustWait ? new ValueTask<FlushResult>(this, (_wait ??= new()).Value.Begin(s_cancel, this, cancellationToken)) : new ValueTask<FlushResult>(Take());
         }
     }
@@ -203,7 +208,7 @@ internal sealed class StreamOutput(IStreamOwner owner) : PipeWriter, IValueTaskS
         bool ended;
         lock (owner)
         {
-            ended = (isCancelled || _isEnded || _isCancelled || _chain.End - _taken <= PauseAt / 2) && _wait is not null && _wait.Value.TryEnd(isCancelled);
+            ended = (isCancelled || _isEnded || _isCancelled || _chain.End - _taken <= Threshold / 2) && _wait is not null && _wait.Value.TryEnd(isCancelled);
         }
 
         if (ended)

@@ -8,6 +8,8 @@ internal sealed class FakeOwner : IStreamOwner
 {
     public PipeScheduler Scheduler { get; init; } = PipeScheduler.Inline;
 
+    public int Writers { get; set; } = 1;
+
     public long Read { get; private set; }
 
     public int InputsCompleted { get; private set; }

@@ -88,6 +88,22 @@ internal sealed class StreamOutputTests
     }
 
     [Test]
+    public void Writers_that_are_many_wait_for_less()
+    {
+        foreach ((int writers, int expected) in new[] { (1, StreamOutput.PauseAt), (2, StreamOutput.PauseAt / 2), (1000, StreamOutput.LeastPauseAt) })
+        {
+            StreamOutput output = new(new FakeOwner { Writers = writers });
+            int written = Block;
+            while (output.WriteAsync(new byte[Block]).AsTask().IsCompleted)
+            {
+                written += Block;
+            }
+
+            Assert.That(written, Is.EqualTo(expected));
+        }
+    }
+
+    [Test]
     public void A_write_that_is_taken_at_once_does_not_wait()
     {
         StreamOutput output = new(_owner);
