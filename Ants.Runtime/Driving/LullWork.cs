@@ -11,11 +11,11 @@ namespace Ants.Driving;
 /// <param name="failed">Hears of work that threw: a defect.</param>
 internal sealed class LullWork(Action<Exception> failed)
 {
-    /// <summary>The longest that work waits: at a gigabyte a second as much comes as fits a processor's cache.</summary>
-    private static readonly TimeSpan s_longest = TimeSpan.FromMilliseconds(1);
-
     private readonly List<(Action<object?> Work, object? State)> _work = [];
     private Instant _due;
+
+    /// <summary>The longest that work waits: at a gigabyte a second as much comes as fits a processor's cache.</summary>
+    public static TimeSpan Longest { get; } = TimeSpan.FromMilliseconds(1);
 
     /// <summary>How long nothing has to come: several times what lies between two batches of a fast sender, and too short to be felt.</summary>
     public static TimeSpan Lull { get; } = TimeSpan.FromMicroseconds(100);
@@ -28,7 +28,7 @@ internal sealed class LullWork(Action<Exception> failed)
     {
         if (!IsAny)
         {
-            _due = now + s_longest;
+            _due = now + Longest;
         }
 
         _work.Add((work, state));

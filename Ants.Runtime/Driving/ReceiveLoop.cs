@@ -35,8 +35,11 @@ internal sealed partial class ReceiveLoop(IDatagramSocket socket, LullWork lull,
             LogSocketFailed(e);
             return;
         }
+        finally
+        {
+            Lulled();
+        }
 
-        Lulled();
         if (!MayEnd())
         {
             LogSocketEnded(socket.LocalEndPoint);
@@ -44,14 +47,14 @@ internal sealed partial class ReceiveLoop(IDatagramSocket socket, LullWork lull,
     }
 
     /// <summary>
-    /// What a brief wait says is no promise: what came may be no datagram for anybody. So it is the receive that has nothing at once, after the wait, which
-    /// says that this is the moment.
+    /// What a brief wait says is no promise: what came may be no datagram for anybody. So a receive that has nothing at once says
+    /// after it whether this is the moment.
     /// </summary>
     private ValueTask<bool> NextAsync(DatagramBatch batch)
     {
-        if (lull.IsAny)
+        if (lull.IsAny && !socket.WaitBriefly(LullWork.Lull))
         {
-            _ = socket.WaitBriefly(LullWork.Lull);
+            Lulled();
         }
 
         ValueTask<bool> next = socket.ReceiveAsync(batch, CancellationToken.None);

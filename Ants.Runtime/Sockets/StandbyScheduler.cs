@@ -11,8 +11,9 @@ namespace Ants.Sockets;
 /// <remarks>Nothing ever waits for the thread: what it does may take as long as it likes, and block.</remarks>
 internal sealed class StandbyScheduler : PipeScheduler
 {
-    // What waking a thread costs where processors sleep too, as in virtual machines; work that comes sooner is worth looking for.
-    private static readonly TimeSpan s_patience = TimeSpan.FromMicroseconds(100);
+    // Twice what waking a thread costs where processors sleep too, as in virtual machines, and more than a round trip over a relay on one
+    // machine takes; far less than lies between the wake-ups of a fast stream.
+    private static readonly TimeSpan s_patience = TimeSpan.FromMicroseconds(200);
 
     private readonly object _gate = new();
     private Action<object?>? _action;
