@@ -51,7 +51,7 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
         _epoch = network.Time.GetTimestamp();
         _timer = new DriverTimer(network.Time, Schedule);
         Endpoint = new Endpoint(identity, network.Entropy, announcesIdentity);
-        _outlet = new Outlet(Endpoint, owner, _socket);
+        _outlet = new Outlet(Endpoint, owner, _socket, () => Now);
         _messages = new MessageIntake(Endpoint);
         _load = new LoadNotice(Endpoint.Counters, logger);
         _lull = new LullWork(OnDefect);
@@ -192,8 +192,7 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
     }
 
     /// <summary>On the driver: sends a datagram of no session of this endpoint, such as STUN, or a packet that is forwarded.</summary>
-    public void SendDatagram(IPEndPoint to, ReadOnlySpan<byte> datagram) =>
-        _outlet.Send(Now, to, datagram);
+    public void SendDatagram(IPEndPoint to, ReadOnlySpan<byte> datagram) => _outlet.Send(to, datagram);
 
     /// <summary>Does what has been posted, sends what is due (a CLOSE above all), and ends. Not to be called on the driver.</summary>
     public ValueTask DisposeAsync()
@@ -333,7 +332,7 @@ internal sealed partial class EndpointDriver : IAsyncDisposable
             }
         }
 
-        _outlet.Flush(now);
+        _outlet.Flush();
         _owner.Flush();
     }
 

@@ -6,7 +6,11 @@ using Ants.Protocol.Endpoints;
 namespace Ants.Driving;
 
 /// <summary>Hands what sessions have to send to their carriers: to the socket in batches, or to whoever carries it else. Used on the driver.</summary>
-internal sealed class Outlet(Endpoint endpoint, IEndpointOwner owner, IDatagramSocket socket)
+/// <param name="endpoint">Whose sessions.</param>
+/// <param name="owner">Has the other carriers.</param>
+/// <param name="socket">The carrier of UDP.</param>
+/// <param name="clock">Asked when sending fails, and not for each of the packets that a relay forwards.</param>
+internal sealed class Outlet(Endpoint endpoint, IEndpointOwner owner, IDatagramSocket socket, Func<Instant> clock)
 {
     private readonly SendBatch _batch = new(socket);
 
@@ -24,7 +28,7 @@ internal sealed class Outlet(Endpoint endpoint, IEndpointOwner owner, IDatagramS
             }
             else if (onward is not null)
             {
-                OnSent(now, _batch.Add(onward, length, out IPEndPoint? failed), failed);
+                OnSent(_batch.Add(onward, length, out IPEndPoint? failed), failed);
             }
         }
 
@@ -32,21 +36,20 @@ internal sealed class Outlet(Endpoint endpoint, IEndpointOwner owner, IDatagramS
     }
 
     /// <summary>Sends a datagram of no session.</summary>
-    public void Send(Instant now, IPEndPoint to, ReadOnlySpan<byte> datagram) =>
-        OnSent(now, _batch.Add(to, datagram, out IPEndPoint? failed), failed);
+    public void Send(IPEndPoint to, ReadOnlySpan<byte> datagram) => OnSent(_batch.Add(to, datagram, out IPEndPoint? failed), failed);
 
     /// <summary>Sends what is gathered.</summary>
-    public void Flush(Instant now) => OnSent(now, _batch.Flush(out IPEndPoint? failed), failed);
+    public void Flush() => OnSent(_batch.Flush(out IPEndPoint? failed), failed);
 
     /// <summary>
     /// Errors of the local socket are evidence that a path is dead. Those that an ICMP message may have caused are not: anybody
     /// can forge one.
     /// </summary>
-    private void OnSent(Instant now, SocketError error, IPEndPoint? failed)
+    private void OnSent(SocketError error, IPEndPoint? failed)
     {
         if (error is SocketError.NetworkUnreachable or SocketError.AccessDenied or SocketError.NetworkDown or SocketError.AddressNotAvailable)
         {
-            endpoint.OnSendError(now, CarrierAddress.Udp(failed!));
+            endpoint.OnSendError(clock(), CarrierAddress.Udp(failed!));
         }
     }
 }

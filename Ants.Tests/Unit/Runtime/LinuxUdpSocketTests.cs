@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
@@ -45,6 +46,39 @@ public sealed class LinuxUdpSocketTests
         Assert.That(alice.WaitBriefly(TimeSpan.FromMicroseconds(100)), Is.False);
         alice.Dispose();
         Assert.That(alice.WaitBriefly(TimeSpan.FromSeconds(5)), Is.True, "The receive that follows says that it is over.");
+    }
+
+    [Test]
+    public void A_brief_wait_lasts_until_its_limit_when_nothing_comes()
+    {
+        TimeSpan limit = TimeSpan.FromMilliseconds(5);
+        using LinuxUdpSocket socket = LinuxUdpSocket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+
+        // A signal of the system may end one early.
+        Assert.That(
+            () =>
+            {
+                long begun = Stopwatch.GetTimestamp();
+                return !socket.WaitBriefly(limit) && Stopwatch.GetElapsedTime(begun) >= limit;
+            },
+            Is.True.After(5000, 1));
+    }
+
+    [Test]
+    public async Task A_brief_wait_amid_which_the_socket_is_disposed_ends_and_the_receive_says_so([Values] bool hasThread, CancellationToken ct)
+    {
+        LinuxUdpSocket socket = LinuxUdpSocket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        if (hasThread)
+        {
+            Task<bool> receive = socket.ReceiveAsync(socket.CreateBatch(), ct).AsTask();
+            socket.Send([1], 1, socket.LocalEndPoint);
+            Assert.That(await receive, Is.True);
+        }
+
+        Task wait = Task.Run(() => socket.WaitBriefly(TimeSpan.FromSeconds(1)), ct);
+        socket.Dispose();
+        await wait.WaitAsync(ct);
+        Assert.That(await socket.ReceiveAsync(socket.CreateBatch(), ct), Is.False);
     }
 
     [Test]

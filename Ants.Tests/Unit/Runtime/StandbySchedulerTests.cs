@@ -67,10 +67,17 @@ internal sealed class StandbySchedulerTests
     [Test]
     public async Task The_thread_takes_up_what_comes_after_it_slept(CancellationToken ct)
     {
+        Thread? standby = null;
+        await OnStandbyAsync(ct);
+        while (!await RunAsync(() => (standby = IsStandby ? Thread.CurrentThread : null) is not null, ct))
+        {
+            await Task.Delay(1, ct);
+        }
+
         for (int i = 0; i < 5; i++)
         {
-            await OnStandbyAsync(ct);
-            await Task.Delay(20, ct);
+            Assert.That(() => standby!.ThreadState.HasFlag(ThreadState.WaitSleepJoin), Is.True.After(30_000, 1), "It looks for nothing.");
+            Assert.That(await RunAsync(() => Thread.CurrentThread == standby, ct), Is.True);
         }
     }
 

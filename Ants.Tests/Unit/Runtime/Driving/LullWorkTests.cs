@@ -42,7 +42,7 @@ internal sealed class LullWorkTests
     [Test]
     public void Work_waits_no_longer_than_a_while_from_the_first_on()
     {
-        Instant start = new(TimeSpan.TicksPerSecond), due = start + TimeSpan.FromMilliseconds(1);
+        Instant start = new(TimeSpan.TicksPerSecond), due = start + LullWork.Longest;
         _lull.Add(_done.Add, 1, start);
         _lull.Add(_done.Add, 2, due - TimeSpan.FromMicroseconds(1));
         _lull.DoIfDue(due - TimeSpan.FromMicroseconds(1));
