@@ -1,4 +1,3 @@
-
 namespace Ants.Protocol.Recovery;
 
 /// <summary>

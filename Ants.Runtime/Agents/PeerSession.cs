@@ -18,7 +18,6 @@ internal sealed class PeerSession
     // A reader of path changes that sleeps while the path flaps wants the last ones.
     private const int MaxUnreadPaths = 32;
 
-    private readonly AgentCore _core;
     // Null while there are none: a session may rest for hours.
     private Dictionary<ulong, StreamBridge>? _streams;
     private List<Channel<PathChange>>? _watchers;
@@ -31,7 +30,7 @@ internal sealed class PeerSession
 
     public PeerSession(AgentCore core, Session session, bool traverses)
     {
-        _core = core;
+        Core = core;
         Session = session;
         Meter = new SessionMeter(core.Meter, session);
         Public = new AntsSession(core, this);
@@ -43,7 +42,7 @@ internal sealed class PeerSession
     public Session Session { get; }
 
     /// <summary>The agent's own.</summary>
-    public AgentCore Core => _core;
+    public AgentCore Core { get; }
 
     /// <summary>What the application holds.</summary>
     public AntsSession Public { get; }
@@ -91,7 +90,7 @@ internal sealed class PeerSession
                 break;
             case SessionEventKind.Doubted:
                 // Our NAT may have forgotten its mappings, those towards the relays too.
-                _core.Gatherer.Refresh();
+                Core.Gatherer.Refresh();
                 break;
             case SessionEventKind.Dormant:
                 ProbeRelays();
@@ -118,11 +117,11 @@ internal sealed class PeerSession
     {
         if (Session.State == SessionState.Connecting)
         {
-            _core.Endpoint.AddVia(_core.Now, Session, CarrierAddress.Relayed(link.Number, Session.Peer));
+            Core.Endpoint.AddVia(Core.Now, Session, CarrierAddress.Relayed(link.Number, Session.Peer));
         }
         else
         {
-            Session.Revive(_core.Now);
+            Session.Revive(Core.Now);
             ProbeRelays();
             Reach.OnChanged();
         }
@@ -131,7 +130,7 @@ internal sealed class PeerSession
     /// <summary>A relay is lost: what led over it does not any more.</summary>
     public void OnLinkLost(RelayLink link)
     {
-        Session.OnSendError(_core.Now, CarrierAddress.Relayed(link.Number, Session.Peer));
+        Session.OnSendError(Core.Now, CarrierAddress.Relayed(link.Number, Session.Peer));
         Reach.OnChanged();
     }
 
@@ -147,7 +146,7 @@ internal sealed class PeerSession
     {
         TaskCompletionSource<AntsStream> opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
         using CancellationTokenRegistration registration = cancellationToken.Register(() => opened.TrySetCanceled(cancellationToken));
-        _core.Driver.Post(() =>
+        Core.Driver.Post(() =>
         {
             if (_waiting is not null || _over is not null || !TryOpen(protocol, opened))
             {
@@ -175,7 +174,7 @@ internal sealed class PeerSession
         // Waits, if at all, for the peer: nobody else does.
         _ = bridge.Output.FlushAsync().AsTask();
         bridge.OfferNow();
-        _core.Endpoint.SendEarly(Session, id);
+        Core.Endpoint.SendEarly(Session, id);
         return new AntsStream(bridge);
     }
 
@@ -184,7 +183,7 @@ internal sealed class PeerSession
     {
         Channel<PathChange> watcher = Channel.CreateBounded<PathChange>(
             new BoundedChannelOptions(MaxUnreadPaths) { FullMode = BoundedChannelFullMode.DropOldest });
-        _core.Driver.Post(() => Watch(watcher));
+        Core.Driver.Post(() => Watch(watcher));
         try
         {
             await foreach (PathChange change in watcher.Reader.ReadAllAsync(cancellationToken))
@@ -194,7 +193,7 @@ internal sealed class PeerSession
         }
         finally
         {
-            _core.Driver.Post(() => Unwatch(watcher));
+            Core.Driver.Post(() => Unwatch(watcher));
         }
     }
 
@@ -204,7 +203,7 @@ internal sealed class PeerSession
         if (Session.State == SessionState.Connecting && _over is null)
         {
             _over = reason;
-            _core.Endpoint.Abandon(Session, new SessionEnd(SessionEndCause.HandshakeTimeout, SessionErrorCode.NoPath, reason.Message));
+            Core.Endpoint.Abandon(Session, new SessionEnd(SessionEndCause.HandshakeTimeout, SessionErrorCode.NoPath, reason.Message));
         }
     }
 
@@ -230,7 +229,7 @@ internal sealed class PeerSession
     /// </summary>
     public void ProbeRelays()
     {
-        foreach (RelayLink link in _core.Links.Staying)
+        foreach (RelayLink link in Core.Links.Staying)
         {
             CarrierAddress relayed = CarrierAddress.Relayed(link.Number, Session.Peer);
             if (Session.Paths.FindByRemote(relayed) is null)
@@ -245,7 +244,7 @@ internal sealed class PeerSession
         bool direct = remote.Kind == CarrierKind.Udp;
         return new PathChange(
             direct ? PathKind.Direct : PathKind.Relayed,
-            direct ? remote.EndPoint! : _core.Links.EndPointOf(remote.Link),
+            direct ? remote.EndPoint! : Core.Links.EndPointOf(remote.Link),
             roundTrip);
     }
 
@@ -254,7 +253,7 @@ internal sealed class PeerSession
         Path = path;
         if (path.Kind == PathKind.Direct)
         {
-            _core.Network.Remember(path.Remote.Address);
+            Core.Network.Remember(path.Remote.Address);
         }
 
         foreach (Channel<PathChange> watcher in _watchers ?? [])
@@ -296,7 +295,7 @@ internal sealed class PeerSession
                 OpenWaiting();
                 break;
             case StreamEventKind.Opened:
-                _core.Dispatcher.Take(new AntsStream(Bridge(e.Id)));
+                Core.Dispatcher.Take(new AntsStream(Bridge(e.Id)));
                 break;
             case StreamEventKind.Closed:
                 _streams?.Remove(e.Id);
@@ -338,7 +337,7 @@ internal sealed class PeerSession
         if (!Session.Streams.TryOpen(out ulong id))
         {
             // The peer may have to hear that more are wanted.
-            _core.Endpoint.Wake(Session);
+            Core.Endpoint.Wake(Session);
             return false;
         }
 
@@ -383,6 +382,6 @@ internal sealed class PeerSession
 
         (_streams, _watchers) = (null, null);
         End.TrySetResult(SessionEnds.ToReason(end, _over));
-        _core.Peers.OnOver(this);
+        Core.Peers.OnOver(this);
     }
 }

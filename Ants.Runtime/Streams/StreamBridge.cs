@@ -21,7 +21,6 @@ internal sealed class StreamBridge : IStreamOwner, IBufferWriter<byte>
 
     private static readonly Action<object?> s_offerWritten = static bridge => ((StreamBridge)bridge!).OfferNow();
     private static readonly Action<object?> s_giveBackRead = static bridge => ((StreamBridge)bridge!).GiveBackRead();
-
     private static readonly Action<object?> s_wake = static bridge => ((StreamBridge)bridge!).Wake();
 
     // Null until somebody waits for it, or it is known.

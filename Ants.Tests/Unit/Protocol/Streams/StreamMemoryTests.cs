@@ -1,5 +1,5 @@
-using System.Runtime.InteropServices;
 using System.Buffers;
+using System.Runtime.InteropServices;
 using Ants.Protocol;
 using Ants.Protocol.Recovery;
 using Ants.Protocol.Streams;
